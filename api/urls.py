@@ -1,0 +1,44 @@
+"""Addresses under /api/v1/. Nouns in the plural; a colon marks an act that is no resource of its own."""
+
+from django.urls import path, re_path, register_converter
+
+from api.views import cases, files, meta, outcomes, site, statistics
+
+
+class PublicIdConverter:
+    """An opaque id: anything else is not looked up, for no row can bear it."""
+
+    regex = r"[a-z]{3}_[0-9A-Z]{16}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(PublicIdConverter, "public_id")
+
+urlpatterns = [
+    path("cases", cases.Cases.as_view()),
+    path("cases:validate", cases.Validate.as_view()),
+    path("cases/by-local-id/<str:local_case_id>", cases.CaseByLocalId.as_view()),
+    path("cases/<public_id:public_id>", cases.CaseDetail.as_view()),
+    path("cases/<public_id:public_id>/withdraw", cases.Withdraw.as_view()),
+    path("cases/<public_id:public_id>/procedure", outcomes.ProcedureOfCase.as_view()),
+    path("cases/<public_id:public_id>/or-times", outcomes.OrTimes.as_view()),
+    path("cases/<public_id:public_id>/assessments", outcomes.Assessments.as_view()),
+    path("printers", site.Printers.as_view()),
+    path("baselines", site.Baselines.as_view()),
+    path("uploads", files.Uploads.as_view()),
+    path("uploads/<public_id:public_id>", files.UploadDetail.as_view()),
+    path("exports", files.Exports.as_view()),
+    path("exports/<public_id:public_id>", files.ExportDetail.as_view()),
+    path("exports/<public_id:public_id>/file", files.ExportFile.as_view()),
+    path("statistics", statistics.Measures.as_view()),
+    path("statistics/<slug:measure>", statistics.Measure.as_view()),
+    path("vocabulary", meta.Vocabulary.as_view()),
+    path("problems", meta.Problems.as_view()),
+    path("problems/<slug:code>", meta.ProblemPage.as_view()),
+    re_path(".*", meta.Nothing.as_view()),
+]

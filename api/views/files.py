@@ -1,0 +1,171 @@
+"""Files in and out. Both are jobs: 202, then ask for the state until it is done."""
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.http import FileResponse
+from rest_framework.parsers import BaseParser, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api import serializers
+from api.door import AnyType, Door, found, site_of
+from api.errors import ApiProblem
+from api.idempotency import once
+from api.parsers import body_of, read_object, refuse_other_charsets
+from api.problems import Fault
+from api.receipts import Receipt
+from registry import permissions
+from registry.actions import exports, uploads
+from registry.models import ApiToken, Export, Site, Upload
+from registry.vocabulary.workflow import Channel, JobState
+
+RETRY_AFTER = {"Retry-After": "2"}
+_OPTIONS = ("code_system", "day_order", "next_day", "controls_from", "controls_to")
+_UNFINISHED = (JobState.WAITING, JobState.RUNNING)
+_TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+
+
+class RawFileParser(BaseParser):
+    """Lets a raw body through to the view, which reads it as a stream and never whole."""
+
+    media_type = "text/*"
+
+    def parse(self, stream: Any, _media_type: str | None = None, _parser_context: Any = None) -> Any:
+        """The unread stream."""
+        return stream
+
+
+class Uploads(Door):
+    parser_classes = (MultiPartParser, RawFileParser)
+    parameters = {"POST": ("kind", *_OPTIONS)}
+
+    def post(self, request: Request) -> Response:
+        """202: the file is kept and waits to be read.
+
+        Either text/csv with `kind` and options in the query, or multipart with `kind`, `file`, and `options` as JSON.
+        An Idempotency-Key is not needed: the same file again changes nothing.
+        """
+        site = site_of(request)
+        permissions.check_upload(request.user, site)
+        if request.stream is None:
+            raise ApiProblem("length-required" if request.META.get("HTTP_TRANSFER_ENCODING") else "empty-body")
+        media = request.content_type.partition(";")[0].strip().lower()
+        kind, stream, options = _form(request) if media == "multipart/form-data" else _raw(request)
+        row = uploads.receive(kind, site=site, by=request.user, via=Channel.REST, stream=stream, options=options)
+        headers = {"Location": f"/api/v1/uploads/{row.public_id}", **RETRY_AFTER}
+        return Response(serializers.upload(row), status=202, headers=headers)
+
+
+def _raw(request: Request) -> tuple[str, Any, dict[str, Any]]:
+    refuse_other_charsets(request)
+    return _kind(request.query_params), request.data, _options(request.query_params)
+
+
+def _options(said: Mapping[str, str]) -> dict[str, Any]:
+    options: dict[str, Any] = {name: said[name] for name in _OPTIONS if name in said}
+    words = {"true": True, "false": False}
+    if "next_day" in options:
+        options["next_day"] = words.get(options["next_day"], options["next_day"])
+    return options
+
+
+def _form(request: Request) -> tuple[str, Any, dict[str, Any]]:
+    form = request.data
+    faults = [
+        Fault("unknown-field", "A form has kind, file and options.", pointer="")
+        for name in form
+        if name not in ("kind", "file", "options")
+    ]
+    file = form.get("file")
+    if not isinstance(file, UploadedFile):
+        faults.append(Fault("required", "Send the file in a form field named file.", pointer="/file"))
+    if faults:
+        raise ApiProblem("invalid-report", faults=faults)
+    options = form.get("options", "{}")
+    if not isinstance(options, str):
+        raise ApiProblem("invalid-report", faults=[Fault("wrong-type", "Send JSON text.", pointer="/options")])
+    return _kind(form), file, read_object(options.encode("utf-8", "surrogatepass"))
+
+
+def _kind(said: Mapping[str, Any]) -> str:
+    if not isinstance(said.get("kind"), str):
+        raise ApiProblem("invalid-report", faults=[Fault("required", "Say what the file holds.", pointer="/kind")])
+    return str(said["kind"])
+
+
+class UploadDetail(Door):
+    def get(self, request: Request, public_id: str) -> Response:
+        """State, progress, counts and problems; Retry-After while there is more to come."""
+        site = site_of(request)
+        permissions.check_upload(request.user, site)
+        row = found(Upload.objects.visible_to(request.user).filter(site=site), public_id=public_id)
+        return Response(serializers.upload(row), headers=RETRY_AFTER if row.state in _UNFINISHED else {})
+
+
+def _export_site(request: Request) -> Site | None:
+    """A token's site, or the one a person names; None for the registry as a whole, which its administrators may ask for."""
+    if isinstance(request.auth, ApiToken) or "site" in request.query_params:
+        return site_of(request)
+    permissions.check_administer_registry(request.user)
+    return None
+
+
+def _exports(request: Request) -> QuerySet[Export]:
+    site = _export_site(request)
+    if site is None:
+        return Export.objects.filter(site__isnull=True)
+    permissions.check_export_cases(request.user, site)
+    return Export.objects.visible_to(request.user).filter(site=site)
+
+
+class Exports(Door):
+    def post(self, request: Request) -> Response:
+        """202 for `{"kind", "format"}`: the cases of a site, or the registry report for a registry administrator."""
+        site = _export_site(request)
+        body = body_of(request)
+        faults = [Fault("required", "Say this.", pointer=f"/{name}") for name in ("kind", "format") if name not in body]
+        faults += [
+            Fault("unknown-field", "Send kind and format.", pointer="") for name in body.keys() - {"kind", "format"}
+        ]
+        if faults:
+            raise ApiProblem("invalid-report", faults=faults)
+
+        def ask() -> Receipt:
+            row = exports.request(body["kind"], format=body["format"], site=site, by=request.user, via=Channel.REST)
+            return Receipt(202, row.public_id)
+
+        return once(request, body, ask, lambda done: self._accepted(request, done))
+
+    def _accepted(self, request: Request, done: Receipt) -> Response:
+        headers = {"Location": f"/api/v1/exports/{done.name}", **RETRY_AFTER}
+        row = found(_exports(request), public_id=done.name)
+        return Response(serializers.export(row), status=done.status, headers=headers)
+
+
+class ExportDetail(Door):
+    def get(self, request: Request, public_id: str) -> Response:
+        """State and progress; Retry-After while there is more to come."""
+        row = found(_exports(request), public_id=public_id)
+        return Response(serializers.export(row), headers=RETRY_AFTER if row.state in _UNFINISHED else {})
+
+
+class ExportFile(Door):
+    content_negotiation_class = AnyType
+
+    def get(self, request: Request, public_id: str) -> FileResponse:
+        """The file, with its SHA-256 in Repr-Digest (RFC 9530); 409 while it is not written, 410 when it has expired."""
+        row = found(_exports(request), public_id=public_id)
+        if row.state in _UNFINISHED:
+            raise ApiProblem("not-ready", headers=RETRY_AFTER)
+        path = exports.path_of(row) if row.file else None
+        if path is None or not path.is_file():
+            raise ApiProblem("file-gone")
+        name = f"{row.kind}-{row.public_id}.{row.format}"
+        response = FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=_TYPES[row.format])
+        response["Repr-Digest"] = f"sha-256=:{base64.b64encode(bytes.fromhex(row.sha256)).decode()}:"
+        response["X-Content-Type-Options"] = "nosniff"
+        return response

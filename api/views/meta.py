@@ -1,0 +1,84 @@
+"""What the interface says about itself: its words and its problems."""
+
+import inspect
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+from django.db.models import TextChoices
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.catalogue import kinds
+from api.door import Door
+from api.errors import ApiProblem
+from registry.vocabulary import anatomy, billing, clinic, imaging, manufacturing, procedures, workflow
+
+_MODULES: tuple[ModuleType, ...] = (anatomy, billing, clinic, imaging, manufacturing, procedures, workflow)
+
+
+class Problems(Door):
+    """Every problem code: meaning, status, cure. Open to all, so that a `type` address can be followed from a log."""
+
+    permission_classes = (AllowAny,)
+
+    def get(self, _request: Request) -> Response:
+        return Response({"data": [_problem(code) for code in sorted(kinds())]})
+
+
+class ProblemPage(Door):
+    permission_classes = (AllowAny,)
+
+    def get(self, _request: Request, code: str) -> Response:
+        if code not in kinds():
+            raise ApiProblem("not-found")
+        return Response(_problem(code))
+
+
+def _problem(code: str) -> dict[str, Any]:
+    kind = kinds()[code]
+    return {
+        "code": kind.code,
+        "type": f"/problems/{kind.code}",
+        "status": kind.status,
+        "title": kind.title,
+        "fix": kind.fix,
+    }
+
+
+class Vocabulary(Door):
+    """Every closed list a report may choose from: `{"object_kind": [{"code", "label"}, …], …}`."""
+
+    permission_classes = (AllowAny,)
+
+    def get(self, _request: Request) -> Response:
+        return Response({"data": vocabulary()})
+
+
+@cache
+def vocabulary() -> dict[str, list[dict[str, str]]]:
+    """Name of the list in snake_case → its words, in their own order."""
+    lists = {
+        _snake(name): [{"code": str(code), "label": str(label)} for code, label in words.choices]
+        for module in _MODULES
+        for name, words in vars(module).items()
+        if inspect.isclass(words) and issubclass(words, TextChoices) and words is not TextChoices
+    }
+    return dict(sorted(lists.items()))
+
+
+def _snake(name: str) -> str:
+    return "".join(
+        f"_{letter.lower()}" if letter.isupper() and index else letter.lower() for index, letter in enumerate(name)
+    )
+
+
+class Nothing(Door):
+    """Any address under /api/ that nothing else answers."""
+
+    permission_classes = (AllowAny,)
+    authentication_classes = ()
+
+    def http_method_not_allowed(self, _request: Request, *_args: Any, **_kwargs: Any) -> Response:
+        raise ApiProblem("not-found")

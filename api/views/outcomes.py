@@ -1,0 +1,75 @@
+"""What became of a case: its procedure or why there is none, its OR times, what users said."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.door import Door, found, site_of
+from api.errors import ApiProblem, faults_of
+from api.idempotency import once
+from api.or_times import place_in_request, read_times
+from api.parsers import body_of
+from api.receipts import Receipt, receipt
+from api.views.cases import cases_of
+from registry import permissions
+from registry.actions import outcomes
+from registry.errors import InvalidReport
+from registry.models import Case
+from registry.vocabulary.workflow import Channel
+
+
+def _case_to_record(request: Request, public_id: str) -> Case:
+    site = site_of(request)
+    permissions.check_record(request.user, site)
+    return found(cases_of(request, site), public_id=public_id)
+
+
+class ProcedureOfCase(Door):
+    def put(self, request: Request, public_id: str) -> Response:
+        """`{"procedure": {…}}` or `{"no_procedure_reason": …}`; times already recorded and not sent stay."""
+        row = _case_to_record(request, public_id)
+        body = body_of(request)
+        return receipt(outcomes.record_procedure(row, body, by=request.user, via=Channel.REST)).response()
+
+
+class OrTimes(Door):
+    def post(self, request: Request, public_id: str) -> Response:
+        """Minutes of one clock, or events that become minutes and are dropped (see `api.or_times`)."""
+        row = _case_to_record(request, public_id)
+        body = body_of(request)
+        report, faults = read_times(body)
+        if faults:
+            raise ApiProblem("invalid-report", faults=faults)
+
+        def record() -> Receipt:
+            try:
+                return receipt(outcomes.record_procedure(row, report, by=request.user, via=Channel.REST))
+            except InvalidReport as refusal:
+                raise _placed(refusal, lambda pointer: place_in_request(pointer, body)) from refusal
+
+        return once(request, body, record)
+
+
+def _placed(refusal: InvalidReport, place: Callable[[str], str]) -> ApiProblem:
+    """The refusal with the places of this request instead of those of the report made from it."""
+    faults = [
+        replace(fault, pointer=place(fault.pointer or ""))
+        for fault in faults_of(problem for problem in refusal.problems if problem.severity == "error")
+    ]
+    return ApiProblem("invalid-report", faults=faults)
+
+
+class Assessments(Door):
+    def post(self, request: Request, public_id: str) -> Response:
+        """One user's seven answers and estimate, added to the case."""
+        site = site_of(request)
+        permissions.check_assess(request.user, site)
+        body = body_of(request)
+        row = found(cases_of(request, site), public_id=public_id)
+
+        def record() -> Receipt:
+            return receipt(outcomes.record_assessment(row, body, by=request.user, via=Channel.REST))
+
+        return once(request, body, record)

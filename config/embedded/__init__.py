@@ -1,0 +1,1 @@
+"""PostgreSQL started by ourselves, for people who have not been given a server."""

@@ -1,0 +1,1 @@
+"""Every change to recorded tables: one transaction each, with its audit event and its stale months."""

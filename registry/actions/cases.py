@@ -1,0 +1,242 @@
+"""Submit, amend, replace and withdraw cases: the only writers of case rows."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.timezone import now
+
+from registry.actions import audit, clock, encounters, rows
+from registry.errors import Conflict, IllegalTransition, InvalidReport, Problem
+from registry.intake.check import check
+from registry.intake.context import Context
+from registry.intake.report import Believed, CaseReport, Judged
+from registry.intake.restate import PREFETCH, as_report, digest_of, overlaid, report_of, with_recorded_outcome
+from registry.models import Case, Site, Submission
+from registry.permissions import Actor, check_submit
+from registry.statistics.stale import mark_stale
+from registry.vocabulary.workflow import CaseState
+
+CREATED, AMENDED, UNCHANGED, REINSTATED = "created", "amended", "unchanged", "reinstated"
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """What became of one report: the case as it now stands, and the warnings kept with it."""
+
+    case: Case
+    result: str
+    warnings: list[Problem]
+
+
+Outcome = Submitted | Judged
+
+
+def submit(report: CaseReport, *, site: Site, by: Actor, via: str) -> Submitted:
+    """The case is recorded, or was already with just this content.
+
+    Raises `InvalidReport`, `NotPermitted`, and `Conflict` (`case-exists`) for a known local case id with other content.
+    """
+    return _one(_write([report], site=site, by=by, via=via, amending=False))
+
+
+def replace(report: CaseReport, *, site: Site, by: Actor, via: str) -> Submitted:
+    """The case of this local case id says what the report says; a report silent on the outcome leaves a recorded outcome alone."""
+    return _one(_write([report], site=site, by=by, via=via, amending=True))
+
+
+def submit_batch(reports: Sequence[CaseReport], *, site: Site, by: Actor, via: str) -> list[Outcome]:
+    """Each report is recorded, amended or refused for itself, in one transaction with one audit event for all."""
+    return _write(reports, site=site, by=by, via=via, amending=True)
+
+
+def amend(case: Case, sent: dict[str, Any], *, by: Actor, via: str, reason: str = "") -> Submitted:
+    """What was sent lies over what is recorded; what was not sent stays. Raises `InvalidReport`, `IllegalTransition`."""
+    site = case.site
+    check_submit(by, site)
+    with transaction.atomic():
+        _lock_encounters(site, [sent])
+        held = _held(site, [case.local_case_id]).get(case.local_case_id)
+        if held is None or held.state == CaseState.WITHDRAWN:
+            raise IllegalTransition("This case was withdrawn. Submit it again to reinstate it.", "case-withdrawn")
+        if sent.get("local_case_id", held.local_case_id) != held.local_case_id:
+            raise InvalidReport(
+                [Problem("immutable", "local_case_id", "The case id of a recorded case stays as it is.")]
+            )
+        judged = check([CaseReport(overlaid(report_of(held), sent))], site=site)[0]
+        submitted = _settled(held, judged)
+        _claim([submitted], [judged], by=by, via=via)
+        _finish("case.amend", [submitted], site=site, by=by, via=via, reason=reason)
+    return submitted
+
+
+def withdraw(case: Case, *, reason: str, by: Actor, via: str) -> Case:
+    """The case no longer counts and keeps its rows. Withdrawing twice changes nothing."""
+    check_submit(by, case.site)
+    with transaction.atomic():
+        held = Case.objects.select_for_update().select_related("site").get(pk=case.pk)
+        if held.state == CaseState.WITHDRAWN:
+            return held
+        held.state, held.withdrawal_reason = CaseState.WITHDRAWN, reason[:80]
+        held.revision, held.changed_at = held.revision + 1, now()
+        held.save(update_fields=["state", "withdrawal_reason", "revision", "changed_at"])
+        mark_stale(held.site_id, months_of(held))
+        audit.record("case.withdraw", by=by, via=via, site=held.site, subject=held, reason=reason)
+        clock.ring("refresh")
+    return held
+
+
+def months_of(case: Case) -> set[date]:
+    """The months whose figures this case may stand in: its procedure's and its order's."""
+    procedure = getattr(case, "procedure", None)
+    return {month for month in (case.order_month, procedure and procedure.performed_month) if month}
+
+
+def _one(outcomes: list[Outcome]) -> Submitted:
+    outcome = outcomes[0]
+    if isinstance(outcome, Submitted):
+        return outcome
+    if outcome.problems and outcome.problems[0].code == "case-exists":
+        raise Conflict(outcome.problems[0].message, "case-exists")
+    raise InvalidReport(outcome.problems)
+
+
+def _held(site: Site, local_ids: Iterable[Any]) -> dict[str, Case]:
+    """The known cases among these ids, locked. The ids are locked even where there is no row yet, in one order for everybody."""
+    ids = sorted({name for name in local_ids if isinstance(name, str)})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(id)) FROM unnest(%s::text[]) AS id", [site.pk, ids])
+    known = Case.objects.select_for_update(of=("self",)).filter(site=site, local_case_id__in=ids).select_related("site")
+    return {case.local_case_id: case for case in known.prefetch_related(*PREFETCH)}
+
+
+def _write(reports: Sequence[CaseReport], *, site: Site, by: Actor, via: str, amending: bool) -> list[Outcome]:
+    check_submit(by, site)
+    with transaction.atomic():
+        _lock_encounters(site, [report.data for report in reports])
+        known = _held(site, [report.local_case_id for report in reports])
+        said = [_beside_outcome(report, known) for report in reports]
+        verdicts = check(said, site=site, context=Context.of(site))
+        outcomes: list[Outcome] = list(verdicts)
+        fresh = [
+            place for place, judged in enumerate(verdicts) if judged.rows and said[place].local_case_id not in known
+        ]
+        for place, submitted in zip(fresh, _created([verdicts[place] for place in fresh], site=site), strict=True):
+            outcomes[place] = submitted
+        for place, judged in enumerate(verdicts):
+            case = known.get(str(said[place].local_case_id))
+            if judged.rows is not None and case is not None:
+                allowed = amending or case.content_digest == digest_of(judged.rows)
+                outcomes[place] = _settled(case, judged) if allowed else _exists(judged)
+        _claim(outcomes, verdicts, by=by, via=via)
+        _finish("case.submit", outcomes, site=site, by=by, via=via)
+    return outcomes
+
+
+def _beside_outcome(report: CaseReport, known: dict[str, Case]) -> CaseReport:
+    case = known.get(report.local_case_id) if isinstance(report.local_case_id, str) else None
+    return report if case is None else CaseReport(with_recorded_outcome(report_of(case), report.data), report.row)
+
+
+def _created(verdicts: list[Judged], *, site: Site) -> list[Submitted]:
+    believed = [judged.rows for judged in verdicts if judged.rows is not None]
+    cases = [Case(site=site, content_digest=digest_of(said), **said.case) for said in believed]
+    rows.create(cases, believed)
+    mark_stale(site.pk, set().union(*(_months_said(said) for said in believed)))
+    return [Submitted(case, CREATED, judged.warnings) for case, judged in zip(cases, verdicts, strict=True)]
+
+
+def _months_said(said: Believed) -> set[date]:
+    return {month for month in (said.case.get("order_month"), (said.procedure or {}).get("performed_month")) if month}
+
+
+def _exists(judged: Judged) -> Judged:
+    message = "A case with this id is recorded with other content. Amend it, or send it with PUT."
+    return Judged(judged.report, None, [Problem("case-exists", "local_case_id", message, row=judged.report.row)])
+
+
+def _settled(case: Case, judged: Judged) -> Submitted:
+    """The recorded case says what is believed now."""
+    if judged.rows is None:
+        raise InvalidReport(judged.problems)
+    digest = digest_of(judged.rows)
+    withdrawn = case.state == CaseState.WITHDRAWN
+    if case.content_digest == digest and not withdrawn:
+        return Submitted(case, UNCHANGED, judged.warnings)
+    months = months_of(case) | _months_said(judged.rows)
+    rows.settle(case, judged.rows)
+    for name, value in judged.rows.case.items():
+        setattr(case, name, value)
+    case.state, case.withdrawal_reason, case.content_digest = CaseState.SUBMITTED, "", digest
+    case.revision, case.changed_at = case.revision + 1, now()
+    case.save()
+    mark_stale(case.site_id, months)
+    return Submitted(case, REINSTATED if withdrawn else AMENDED, judged.warnings)
+
+
+def _lock_encounters(site: Site, sent: Iterable[Any]) -> None:
+    """Before any case is locked, as the OR log does, so that the two never wait for each other."""
+    if any(isinstance(data, dict) and data.get("or_log_number") for data in sent):
+        encounters.lock(site.pk)
+
+
+def _claim(outcomes: list[Outcome], verdicts: list[Judged], *, by: Actor, via: str) -> None:
+    """Cases that name their OR-log number bear its keyed hash, and take over the time of a control that came from it."""
+    for place, (outcome, judged) in enumerate(zip(outcomes, verdicts, strict=True)):
+        if not isinstance(outcome, Submitted) or judged.rows is None or not judged.rows.or_log_number:
+            continue
+        case, result = outcome.case, outcome.result
+        digest = encounters.digest_of(judged.rows.or_log_number, site_id=case.site_id)
+        if not encounters.claim_for(case, digest, by=by, via=via):
+            continue
+        case.refresh_from_db()
+        outcomes[place] = Submitted(case, AMENDED if result == UNCHANGED else result, outcome.warnings)
+
+
+def refresh_digests(case_ids: Sequence[int], *, site: Site) -> None:
+    """The digests of these cases agree with their rows again, after rows were added to them by another way than a report."""
+    cases = list(Case.objects.filter(site=site, pk__in=case_ids).prefetch_related(*PREFETCH))
+    for case, judged in zip(cases, check([as_report(case) for case in cases], site=site), strict=True):
+        if judged.rows is not None:
+            case.content_digest = digest_of(judged.rows)
+    Case.objects.bulk_update(cases, ["content_digest"])
+
+
+def _finish(act: str, outcomes: Sequence[Outcome], *, site: Site, by: Actor, via: str, reason: str = "") -> None:
+    """The act is recorded as a submission and, if it changed anything, on the site's chain; then the clock is rung."""
+    results = [outcome.result if isinstance(outcome, Submitted) else "refused" for outcome in outcomes]
+    problems = [
+        problem
+        for outcome in outcomes
+        for problem in (outcome.warnings if isinstance(outcome, Submitted) else outcome.problems)
+    ]
+    done = [outcome for outcome in outcomes if isinstance(outcome, Submitted)]
+    submission = Submission.objects.create(
+        site=site,
+        channel=via,
+        by_label=by.label if hasattr(by, "label") else "nobody",
+        n_created=results.count(CREATED),
+        n_amended=results.count(AMENDED) + results.count(REINSTATED),
+        n_unchanged=results.count(UNCHANGED),
+        n_refused=results.count("refused"),
+        problems=[{"code": problem.code, "path": problem.path, "row": problem.row} for problem in problems[:1000]],
+        case=done[0].case if len(outcomes) == 1 and done else None,
+    )
+    changed = [outcome for outcome in done if outcome.result != UNCHANGED]
+    if not changed:
+        return
+    alone = len(outcomes) == 1
+    act = act if alone and changed[0].result == CREATED else "case.amend" if alone else "case.submit_batch"
+    subject = changed[0].case if alone else submission
+    audit.record(
+        act,
+        by=by,
+        via=via,
+        site=site,
+        subject=subject,
+        reason=reason,
+        digest=changed[0].case.content_digest if alone else "",
+    )
+    clock.ring("refresh")

@@ -1,0 +1,140 @@
+"""Encounters of the OR log that are known: which case each belongs to, and how a printed case takes over a control's time."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from registry.actions import audit, rows
+from registry.errors import Conflict, InvalidReport, Problem
+from registry.intake import or_log, restate
+from registry.intake.check import check
+from registry.intake.report import CaseReport
+from registry.models import Case, Deployment, EncounterSeen
+from registry.permissions import Actor
+from registry.statistics.stale import mark_stale
+from registry.vocabulary.workflow import CaseState, PrivacyMode
+
+REMEMBERED = timedelta(days=400)
+TAKEN_OVER = "Its OR time belongs to a case with a print."
+_LOCK = 7_201
+
+
+def digest_of(number: str, *, site_id: int) -> str:
+    """The keyed hash of one site's encounter number; the number itself is never kept."""
+    return or_log.encounter_digest(number, site_id=site_id, key=settings.STRATA_ENCOUNTER_KEY)
+
+
+def lock(site_id: int) -> None:
+    """Until the transaction ends nobody else decides what an encounter of this site belongs to.
+
+    Without it a case submitted while its encounter is becoming a control would see no control, and the log no case.
+    Whoever needs it takes it before any lock on cases, stale months or the audit chain.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, site_id % 2**31])
+
+
+def remember(site_id: int, cases: Iterable[tuple[str, int]]) -> None:
+    """Each digest belongs to its case from now on."""
+    today = timezone.now().date()
+    EncounterSeen.objects.bulk_create(
+        [EncounterSeen(site_id=site_id, digest=digest, case_id=case, seen_on=today) for digest, case in cases]
+    )
+
+
+def forget_old(site_id: int) -> None:
+    """Encounters seen more than 400 days ago are forgotten."""
+    EncounterSeen.objects.filter(site_id=site_id, seen_on__lt=timezone.now().date() - REMEMBERED).delete()
+
+
+def claim_for(case: Case, digest: str, *, by: Actor, via: str) -> bool:
+    """`case` (just written, in an open transaction) bears the encounter's number; whether that changed anything.
+
+    A control made of this encounter hands its OR time to a case with a print and is withdrawn; the months of both are stale.
+    Raises Conflict ("encounter-taken") when another case has the encounter, InvalidReport when the case contradicts its
+    operation. In safe-harbor mode nothing is kept of the number and nothing happens.
+    """
+    if Deployment.objects.values_list("privacy_mode", flat=True).get() == PrivacyMode.SAFE_HARBOR:
+        return False
+    with transaction.atomic():
+        lock(case.site_id)
+        seen = EncounterSeen.objects.select_related("case").filter(site_id=case.site_id, digest=digest).first()
+        if case.encounter_digest == digest or (case.is_control and seen is not None and seen.case_id == case.pk):
+            return False
+        _refuse_if_taken(case, digest, seen)
+        if case.is_control:
+            # A control never bears the number itself: a case with a print may still come and claim it.
+            EncounterSeen.objects.filter(site_id=case.site_id, digest=digest).delete()
+            remember(case.site_id, [(digest, case.pk)])
+            return True
+        _bearers(case, digest).update(encounter_digest=None)
+        case.encounter_digest = digest
+        case.save(update_fields=["encounter_digest"])
+        if seen is not None and seen.case_id != case.pk:
+            _replace(seen, case, by=by, via=via)
+        return True
+
+
+def _refuse_if_taken(case: Case, digest: str, seen: EncounterSeen | None) -> None:
+    owner = seen.case if seen is not None and seen.case_id != case.pk else None
+    seen_elsewhere = (
+        owner is not None and owner.state == CaseState.SUBMITTED and (case.is_control or not owner.is_control)
+    )
+    if seen_elsewhere or _bearers(case, digest).filter(state=CaseState.SUBMITTED).exists():
+        raise Conflict(
+            "Another case has this OR-log number. Check the number, or correct the other case first.", "encounter-taken"
+        )
+
+
+def _bearers(case: Case, digest: str) -> models.QuerySet[Case]:
+    return Case.objects.filter(site_id=case.site_id, encounter_digest=digest).exclude(pk=case.pk)
+
+
+def _replace(seen: EncounterSeen, case: Case, *, by: Actor, via: str) -> None:
+    control = seen.case
+    if control.state != CaseState.SUBMITTED:
+        # Somebody withdrew what the log gave; the log may tell this case its time when it is read again.
+        seen.delete()
+        return
+    months = _take_time(case, control)
+    EncounterSeen.objects.filter(pk=seen.pk).update(case=case)
+    control.state, control.withdrawal_reason = CaseState.WITHDRAWN, TAKEN_OVER
+    control.revision, control.changed_at = control.revision + 1, timezone.now()
+    control.save(update_fields=["state", "withdrawal_reason", "revision", "changed_at"])
+    mark_stale(case.site_id, months)
+    audit.record("case.withdraw", by=by, via=via, site=case.site, subject=control, reason=TAKEN_OVER)
+    audit.record(
+        "case.take_over",
+        by=by,
+        via=via,
+        site=case.site,
+        subject=case,
+        reason=f"from {control.public_id}",
+        digest=case.content_digest,
+    )
+
+
+def _take_time(case: Case, control: Case) -> set[date]:
+    """The operation of the control lies under what the case says of its own; gives the months whose figures change."""
+    if case.no_procedure_reason:
+        message = (
+            "The OR log has the operation of this number. Leave the reason for no procedure out, or correct the number."
+        )
+        raise InvalidReport([Problem("procedure-and-none", "no_procedure_reason", message)])
+    recorded = Case.objects.select_related("site").prefetch_related(*restate.PREFETCH)
+    held, theirs = recorded.get(pk=case.pk), restate.report_of(recorded.get(pk=control.pk))["procedure"]
+    judged = check([CaseReport(restate.overlaid({"procedure": theirs}, restate.report_of(held)))], site=held.site)[0]
+    if judged.rows is None or judged.rows.procedure is None:
+        raise InvalidReport(judged.problems)
+    months = {control.procedure.performed_month, case.order_month, judged.rows.procedure["performed_month"]}
+    rows.settle(held, judged.rows)
+    case.content_digest, case.revision, case.changed_at = (
+        restate.digest_of(judged.rows),
+        case.revision + 1,
+        timezone.now(),
+    )
+    case.save(update_fields=["content_digest", "revision", "changed_at"])
+    return {month for month in months if month}

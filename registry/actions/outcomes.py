@@ -1,0 +1,30 @@
+"""What became of a case, recorded when it is known: the operation and its times, or that there was none, and what its user thought."""
+
+from typing import Any
+
+from registry.actions.cases import Submitted, amend
+from registry.errors import InvalidReport, Problem
+from registry.intake.restate import PREFETCH, report_of
+from registry.models import Case
+from registry.permissions import Actor, check_assess, check_record
+
+_OF_OUTCOME = ("procedure", "no_procedure_reason", "or_log_number")
+
+
+def record_procedure(case: Case, report: dict[str, Any], *, by: Actor, via: str) -> Submitted:
+    """The procedure (or why there was none) lies over what was recorded; times of other clocks and sources stay.
+
+    `report` is `{"procedure": {…}}` or `{"no_procedure_reason": …}`. Raises `InvalidReport`.
+    """
+    check_record(by, case.site)
+    strangers = [name for name in report if name not in _OF_OUTCOME]
+    if strangers or not report:
+        raise InvalidReport([Problem("unknown-field", "", "Send procedure, or no_procedure_reason, and nothing else.")])
+    return amend(case, report, by=by, via=via)
+
+
+def record_assessment(case: Case, report: dict[str, Any], *, by: Actor, via: str) -> Submitted:
+    """One more assessment stands with the case. Raises `InvalidReport` with paths under `assessments`."""
+    check_assess(by, case.site)
+    recorded = report_of(Case.objects.prefetch_related(*PREFETCH).get(pk=case.pk))
+    return amend(case, {"assessments": [*recorded.get("assessments", []), report]}, by=by, via=via)

@@ -1,0 +1,1 @@
+"""Reads documents and believes or refuses them; never writes."""

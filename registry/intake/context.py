@@ -1,0 +1,36 @@
+"""What a batch of reports is judged against, looked up once per batch: nothing per row queries the database."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.timezone import now
+
+from registry.models import CodeReference, Deployment, Material, Printer, ProcedureMap, Site
+
+
+@dataclass(frozen=True)
+class Context:
+    site: Site
+    mode: str
+    today: date
+    has_agreement: bool
+    printers: dict[str, Printer]
+    materials: dict[str, Material]
+    procedure_map: dict[tuple[str, str], tuple[str, int]]
+    codes: dict[str, CodeReference]
+
+    @classmethod
+    def of(cls, site: Site) -> "Context":
+        """The site's printers, materials, map and agreement, and the code reference. Six queries."""
+        mapped = ProcedureMap.objects.filter(site=site).order_by("version")
+        rows = mapped.values_list("code_system", "code", "category", "version")
+        return cls(
+            site=site,
+            mode=Deployment.objects.values_list("privacy_mode", flat=True).get(),
+            today=now().date(),
+            has_agreement=site.agreement_site.agreement_signed_on is not None,
+            printers={printer.label: printer for printer in Printer.objects.filter(site=site)},
+            materials={material.name: material for material in Material.objects.filter(site=site)},
+            procedure_map={(system, code): (category, version) for system, code, category, version in rows},
+            codes={row.code: row for row in CodeReference.objects.order_by("effective_from")},
+        )

@@ -1,0 +1,178 @@
+"""A delimited text file of unknown encoding and delimiter, read without trusting it."""
+
+import codecs
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from registry.errors import InvalidReport, Problem
+
+DELIMITERS = (",", ";", "\t", "|")
+LONGEST_LINE = 1_000_000
+MOST_ROWS = 1_000_000
+_CHUNK = 1 << 20
+_SAMPLE = 20
+
+# What people drop by mistake, known by its first bytes.
+_NOT_TEXT = (
+    (b"PK\x03\x04", "an Excel workbook or a zip archive"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"%PDF", "a PDF document"),
+    (b"\x89PNG", "a picture"),
+    (b"PAR1", "a Parquet file"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record: the line of the file it begins on (as an editor counts) and its cells; no cells when it is malformed."""
+
+    row: int
+    cells: list[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """A readable file: how it is encoded, what parts its cells and what its header says."""
+
+    path: Path
+    encoding: str
+    delimiter: str
+    header: list[str]
+    header_row: int
+
+    def records(self) -> Iterator[Record]:
+        """Every record below the header, blank lines left out."""
+        with self.path.open(encoding=self.encoding, newline="") as lines:
+            reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
+            while True:
+                row = reader.line_num + 1
+                try:
+                    cells = next(reader)
+                except StopIteration:
+                    return
+                except csv.Error:
+                    yield Record(row, None)
+                    continue
+                if row > self.header_row and any(cell.strip() for cell in cells):
+                    yield Record(row, cells)
+
+
+def refused(code: str, message: str, *, row: int | None = None, column: str | None = None) -> InvalidReport:
+    """The error that refuses a whole file for one reason."""
+    return InvalidReport([Problem(code=code, path="", message=message, severity="error", row=row, column=column)])
+
+
+def open_text(path: Path) -> TextFile:
+    """The file, understood; raises InvalidReport when it is empty, not text, or has no header."""
+    encoding = _encoding(path)
+    with path.open(encoding=encoding, newline="") as lines:
+        first = _first_lines(lines)
+    if not first:
+        raise refused("empty-file", "The file is empty. Export the log again, with its header line and its rows.")
+    told = _told_delimiter(first[0][1])
+    if told:
+        first = first[1:]
+    if not first:
+        raise refused(
+            "empty-file", "The file has no header line. Export the log again, with its header line and its rows."
+        )
+    delimiter = told or _delimiter([line for _, line in first])
+    row, line = first[0]
+    try:
+        header = next(csv.reader([line], delimiter=delimiter, strict=True))
+    except csv.Error:
+        raise refused(
+            "malformed-header", "The header line cannot be read: look for a stray quotation mark.", row=row
+        ) from None
+    return TextFile(path, encoding, delimiter, [cell.strip() for cell in header], row)
+
+
+def _first_lines(lines: Iterator[str]) -> list[tuple[int, str]]:
+    found: list[tuple[int, str]] = []
+    for row, line in enumerate(lines, start=1):
+        if line.strip():
+            found.append((row, line))
+        if len(found) > _SAMPLE:
+            break
+    return found
+
+
+def _told_delimiter(line: str) -> str | None:
+    """Excel may say the delimiter in a first line `sep=;`."""
+    text = line.strip("\r\n")
+    return text[4] if len(text) == 5 and text.lower().startswith("sep=") and text[4] in DELIMITERS else None
+
+
+def _delimiter(lines: list[str]) -> str:
+    def weight(delimiter: str) -> tuple[int, int]:
+        try:
+            widths = [len(cells) for cells in csv.reader(lines, delimiter=delimiter) if cells]
+        except csv.Error:
+            return (0, 0)
+        return (sum(width == widths[0] for width in widths) if widths[0] > 1 else 0, widths[0])
+
+    return max(DELIMITERS, key=weight)
+
+
+def _encoding(path: Path) -> str:
+    """Reads the file once: its encoding, and that every line is of a bearable length."""
+    with path.open("rb") as file:
+        start = file.read(4)
+        for magic, what in _NOT_TEXT:
+            if start.startswith(magic):
+                raise refused(
+                    "not-a-text-file", f"This is {what}, not a CSV file. Save the sheet as CSV (UTF-8) and send that."
+                )
+        file.seek(0)
+        if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return _decoded(file_chunks(path), ("utf-16",))
+        return _decoded(file_chunks(path), ("utf-8-sig", "cp1252"))
+
+
+def file_chunks(path: Path) -> Iterator[bytes]:
+    """The bytes of a file, a mebibyte at a time."""
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            yield chunk
+
+
+def _decoded(chunks: Iterator[bytes], encodings: tuple[str, ...]) -> str:
+    decoders = {name: codecs.getincrementaldecoder(name)() for name in encodings}
+    line, length = 1, 0
+    for chunk in chunks:
+        if "utf-16" not in encodings and (at := chunk.find(b"\0")) >= 0:
+            row = line + chunk[:at].count(b"\n")
+            raise refused(
+                "nul-byte",
+                "The file holds NUL bytes, so it is damaged or not text. Export it again as CSV (UTF-8).",
+                row=row,
+            )
+        for name in [name for name in decoders if not _feeds(decoders[name], chunk)]:
+            del decoders[name]
+        lengths = [len(piece) for piece in chunk.replace(b"\r", b"\n").split(b"\n")]
+        lengths[0] += length
+        if max(lengths) > LONGEST_LINE:
+            raise refused(
+                "line-too-long",
+                "A line is longer than a million characters: a quotation mark or a line end is missing.",
+                row=line,
+            )
+        line, length = line + chunk.count(b"\n"), lengths[-1]
+    for name, decoder in decoders.items():
+        # Bytes that wait for more are half a character: the file was cut, or is in another encoding.
+        if not decoder.getstate()[0]:
+            return name
+    raise refused(
+        "unreadable-encoding", "The file is in no encoding we can read. Save it as CSV (UTF-8) and send it again."
+    )
+
+
+def _feeds(decoder: codecs.IncrementalDecoder, chunk: bytes) -> bool:
+    try:
+        decoder.decode(chunk)
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,241 @@
+"""An operating-room log, read: each row an encounter with its minutes, or what is wrong with it.
+
+Pure: nothing is looked up and nothing is written. No cell of the file is ever repeated in a problem.
+"""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from registry.errors import InvalidReport, Problem, Severity
+from registry.intake.clock_times import DayOrder, Moment, minutes_between, read_moment
+from registry.intake.delimited import MOST_ROWS, Record, TextFile, open_text, refused
+from registry.intake.or_log_options import MOMENTS, NAMES, Columns, Options, find_columns
+from registry.intake.or_log_votes import Votes
+
+SHORTEST, LONGEST = 5, 1440
+_SPREADSHEET_NUMBER = re.compile(r"\d[.,]?\d*[Ee]\+?\d+$")
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Encounter:
+    """One operation of the log: its line, its number (never stored), its month and its minutes by clock."""
+
+    row: int
+    number: str
+    month: date
+    code_system: str
+    code: str
+    service: str
+    times: dict[str, int]
+    several_procedures: bool = False
+    warnings: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """A surveyed file: readable, its columns found, its dates' order decided, its repeated numbers known."""
+
+    text: TextFile
+    options: Options
+    columns: Columns
+    order: DayOrder | None
+    rows: int
+    ambiguous: frozenset[int]
+    several: frozenset[int]
+
+    def encounters(self) -> Iterator[Encounter | Problem]:
+        """One Encounter or one Problem for each record of the file, in its order."""
+        for record in self.text.records():
+            try:
+                yield _encounter(self, record)
+            except InvalidReport as refusal:
+                yield refusal.problems[0]
+
+
+def encounter_digest(number: str, *, site_id: int, key: str) -> str:
+    """The keyed hash by which one site's encounter number is known again: HMAC-SHA-256, 64 hex digits, different at every site."""
+    return hmac.new(key.encode(), f"{site_id}:{number.strip()}".encode(), hashlib.sha256).hexdigest()
+
+
+def survey(path: Path, options: Options) -> Log:
+    """The file read once from end to end; raises InvalidReport when it cannot be read as an OR log at all."""
+    text = open_text(path)
+    columns = find_columns(text, options)
+    votes = Votes(columns)
+    for record in text.records():
+        votes.count(record)
+        if votes.rows > MOST_ROWS:
+            raise refused("too-many-rows", "The file has more than 1,000,000 rows. Split it, for instance by year.")
+    if not votes.rows:
+        raise refused(
+            "no-rows", "The file has a header line and no rows below it. Export the log again for the months you want."
+        )
+    return Log(
+        text, options, columns, votes.order(options), votes.rows, frozenset(votes.ambiguous), frozenset(votes.several)
+    )
+
+
+def _encounter(log: Log, record: Record) -> Encounter:
+    cells, at = _cells(log, record), log.columns.at
+    number = _number(log, record.row, cells)
+    moments = {role: _moment(log, record.row, role, cells[at[role]].strip()) for role in MOMENTS if role in at}
+    day = next((m.day for role in ("wheels_in", "date", "incision") if (m := moments.get(role)) and m.day), None)
+    if day is None:
+        raise _wrong(
+            log, record.row, "date", "date-missing", "No date: name a date column, or write the date with the time."
+        )
+    times, warnings = _times(log, record.row, cells, moments, day)
+    return Encounter(
+        row=record.row,
+        number=number,
+        month=day.replace(day=1),
+        code_system=log.options.code_system,
+        code=_text(cells, at.get("code"), 20),
+        service=_text(cells, at.get("service"), 80),
+        times=times,
+        several_procedures=hash(number) in log.several,
+        warnings=tuple(warnings),
+    )
+
+
+def _cells(log: Log, record: Record) -> list[str]:
+    if record.cells is None:
+        raise refused(
+            "malformed-row",
+            "The row cannot be read: a quotation mark is opened and never closed, or stands alone.",
+            row=record.row,
+        )
+    wanted, found = len(log.text.header), len(record.cells)
+    if found < log.columns.width or any(cell.strip() for cell in record.cells[wanted:]):
+        message = f"The row has {found} cells and the header has {wanted}: look for a missing or an unquoted delimiter."
+        raise refused("wrong-number-of-cells", message, row=record.row)
+    return record.cells
+
+
+def _number(log: Log, row: int, cells: list[str]) -> str:
+    number = cells[log.columns.at["encounter"]].strip()
+    if not number or len(number) > 64:
+        raise _wrong(
+            log, row, "encounter", "encounter-missing", "The encounter number is missing or longer than 64 characters."
+        )
+    if _SPREADSHEET_NUMBER.match(number):
+        message = "A spreadsheet has shortened this number (as in 1.2E+11). Format the column as text and export again."
+        raise _wrong(log, row, "encounter", "shortened-number", message)
+    if hash(number) in log.ambiguous:
+        message = "This encounter number stands on several rows with different times. Keep the row that is right; we do not guess."
+        raise _wrong(log, row, "encounter", "ambiguous-encounter", message)
+    return number
+
+
+def _moment(log: Log, row: int, role: str, text: str) -> Moment | None:
+    if not text:
+        return None
+    moment = read_moment(text, order=log.order)
+    if moment is None or (role == "date" and moment.day is None) or (role != "date" and moment.clock is None):
+        wanted = "a date such as 2022-01-31" if role == "date" else "a time such as 2022-01-31 07:05"
+        raise _wrong(log, row, role, "unreadable-time", f"This is not {wanted}. Correct the cell in the log.")
+    return moment
+
+
+def _times(
+    log: Log, row: int, cells: list[str], moments: dict[str, Moment | None], day: date
+) -> tuple[dict[str, int], list[Problem]]:
+    if "minutes" in log.columns.at:
+        in_room = _whole_minutes(log, row, cells)
+        _in_range(log, row, "minutes", in_room)
+        return {"in_room": in_room}, []
+    events = _events(log, row, moments, day)
+    times: dict[str, int] = {}
+    warnings: list[Problem] = []
+    if (in_room := _between(log, row, events, "wheels_in", "wheels_out")) is not None:
+        _in_range(log, row, "wheels_out", in_room)
+        times["in_room"] = in_room
+    if (cut := _between(log, row, events, "incision", "closure")) is not None:
+        _inside_the_room(log, row, events)
+        if times and not SHORTEST <= cut <= LONGEST:
+            warnings += _wrong(
+                log, row, "closure", "left-out-minutes", _RANGE + " They were left out.", severity="warning"
+            ).problems
+        else:
+            _in_range(log, row, "closure", cut)
+            times["incision_closure"] = cut
+    if not times:
+        raise _wrong(
+            log,
+            row,
+            "wheels_in",
+            "no-times",
+            "The row has no times, so there is nothing to read: a cancelled operation?",
+        )
+    return times, warnings
+
+
+def _events(log: Log, row: int, moments: dict[str, Moment | None], day: date) -> dict[str, datetime]:
+    """Every clock time of the row on one time line; with `next_day`, those before the first lie on the day after."""
+    events: dict[str, datetime] = {}
+    zoned = {moment.offset is not None for role, moment in moments.items() if moment and role != "date"}
+    if len(zoned) == 2:
+        raise _wrong(
+            log, row, "wheels_in", "mixed-time-zones", "Some times of the row say their time zone and some do not."
+        )
+    for role in MOMENTS[1:]:
+        moment = moments.get(role)
+        if moment and (at := moment.at(day)) is not None:
+            events[role] = at - timedelta(minutes=moment.offset or 0)
+    if log.options.next_day and events:
+        first = next(iter(events.values()))
+        events = {role: at + _DAY if at < first else at for role, at in events.items()}
+    return events
+
+
+def _between(log: Log, row: int, events: dict[str, datetime], start: str, end: str) -> int | None:
+    if start not in events and end not in events:
+        return None
+    if start not in events or end not in events:
+        missing = end if start in events else start
+        raise _wrong(log, row, missing, "time-missing", f"One of {NAMES[start]} and {NAMES[end]} is missing.")
+    minutes = minutes_between(events[start], events[end])
+    if minutes < 0:
+        message = f"{NAMES[end].capitalize()} is before {NAMES[start]}. If the operation ran past midnight, say next_day; else correct it."
+        raise _wrong(log, row, end, "out-before-in", message)
+    return minutes
+
+
+def _inside_the_room(log: Log, row: int, events: dict[str, datetime]) -> None:
+    if (
+        "wheels_in" in events
+        and not events["wheels_in"] <= events["incision"] <= events["closure"] <= events["wheels_out"]
+    ):
+        message = "Incision and closure do not lie between wheels in and wheels out. Correct the times in the log."
+        raise _wrong(log, row, "incision", "outside-the-room", message)
+
+
+def _whole_minutes(log: Log, row: int, cells: list[str]) -> int:
+    text = cells[log.columns.at["minutes"]].strip()
+    if not re.fullmatch(r"\d{1,6}([.,]0+)?", text, re.ASCII):
+        raise _wrong(log, row, "minutes", "unreadable-minutes", "This is not a whole number of minutes.")
+    return int(re.split(r"[.,]", text)[0])
+
+
+_RANGE = f"The minutes are not between {SHORTEST} and {LONGEST:,}."
+
+
+def _in_range(log: Log, row: int, role: str, minutes: int) -> None:
+    if not SHORTEST <= minutes <= LONGEST:
+        raise _wrong(log, row, role, "minutes-out-of-range", _RANGE + " Correct the times in the log.")
+
+
+def _text(cells: list[str], index: int | None, most: int) -> str:
+    return "" if index is None else cells[index].strip()[:most]
+
+
+def _wrong(log: Log, row: int, role: str, code: str, message: str, severity: Severity = "error") -> InvalidReport:
+    return InvalidReport(
+        [Problem(code=code, path="", message=message, severity=severity, row=row, column=log.columns.names.get(role))]
+    )

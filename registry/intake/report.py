@@ -1,0 +1,51 @@
+from dataclasses import dataclass, field
+from typing import Any
+
+from registry.errors import Problem
+
+
+@dataclass(frozen=True)
+class CaseReport:
+    """What a site says of one case: untrusted plain data in the shape of the REST API, before belief.
+
+    `row` is the row of the file it came from, if any.
+    """
+
+    data: dict[str, Any]
+    row: int | None = None
+
+    @property
+    def local_case_id(self) -> Any:
+        return self.data.get("local_case_id")
+
+
+@dataclass
+class Believed:
+    """The typed values of a checked report, ready to become rows. `sections` holds the lists by name."""
+
+    case: dict[str, Any] = field(default_factory=dict)
+    sections: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    procedure: dict[str, Any] | None = None
+    times: list[dict[str, Any]] = field(default_factory=list)
+    or_log_number: str | None = None
+
+    @property
+    def is_control(self) -> bool:
+        return self.case.get("object_kind") == "none"
+
+
+@dataclass
+class Judged:
+    """The verdict on one report: `rows` is None when there is an error; warnings are kept with the case."""
+
+    report: CaseReport
+    rows: Believed | None
+    problems: list[Problem]
+
+    @property
+    def errors(self) -> list[Problem]:
+        return [problem for problem in self.problems if problem.severity == "error"]
+
+    @property
+    def warnings(self) -> list[Problem]:
+        return [problem for problem in self.problems if problem.severity == "warning"]

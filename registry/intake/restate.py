@@ -1,0 +1,134 @@
+"""A recorded case said again as a report: what GET answers, what PATCH overlays, and what a digest is taken of."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+
+from registry.intake.report import Believed, CaseReport
+from registry.intake.sections import CASE, PROCEDURE, SECTIONS, TIMES, Section
+from registry.models import Case
+from registry.models.case import NINETY_PLUS
+
+OUTCOME = ("procedure", "no_procedure_reason", "assessments")
+PREFETCH = (
+    "imaging",
+    "parts",
+    "guides",
+    "prints__materials__material",
+    "prints__printer",
+    "effort",
+    "codes",
+    "assessments",
+    "procedure__times",
+)
+
+
+def _plain(name: str, value: Any) -> Any:
+    if isinstance(value, date):
+        return f"{value:%Y-%m}"
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return "90+" if name == "age_years" and value == NINETY_PLUS else value
+
+
+def _row(section: Section, row: models.Model) -> dict[str, Any]:
+    unknown = getattr(row, "unknown_fields", [])
+    said: dict[str, Any] = {}
+    for name in section.reported:
+        value = getattr(row, name)
+        if (
+            name in unknown
+            or (section.model._meta.model_name == "effort" and name == "minutes")
+            or (value is not None and value not in ("", []))
+        ):
+            said[name] = _plain(name, value)
+    return said
+
+
+def _print(row: Any) -> dict[str, Any]:
+    materials = sorted(row.materials.all(), key=lambda used: used.position)
+    return {
+        **_row(SECTIONS["prints"], row),
+        "printer": row.printer.label,
+        "materials": [used.material.name for used in materials],
+    }
+
+
+def _ordered(rows: Iterable[Any]) -> list[Any]:
+    return sorted(rows, key=lambda row: getattr(row, "number", row.pk))
+
+
+def report_of(case: Case) -> dict[str, Any]:
+    """The case in the shape of the REST API: absent = not asked, null = unknown. Expects `PREFETCH` on the queryset."""
+    said = _row(CASE, case)
+    for name, section in SECTIONS.items():
+        rows = _ordered(getattr(case, name).all())
+        if rows:
+            said[name] = [_print(row) if name == "prints" else _row(section, row) for row in rows]
+    procedure = getattr(case, "procedure", None)
+    if procedure is not None:
+        times = sorted(procedure.times.all(), key=lambda row: (row.clock, row.source))
+        said["procedure"] = {**_row(PROCEDURE, procedure), "times": [_row(TIMES, row) for row in times]}
+    return said
+
+
+def overlaid(recorded: dict[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
+    """`recorded` with what was sent laid over it; what was not sent stays.
+
+    The procedure is laid over field by field, its times by clock and source.
+    """
+    merged = {**recorded, **sent}
+    if isinstance(sent.get("procedure"), dict) and isinstance(recorded.get("procedure"), dict):
+        merged["procedure"] = {**recorded["procedure"], **sent["procedure"]}
+        merged["procedure"]["times"] = _merged_times(
+            recorded["procedure"].get("times", []), sent["procedure"].get("times", [])
+        )
+        if "procedure_code" in sent["procedure"] and "category" not in sent["procedure"]:
+            merged["procedure"].pop("category", None)
+    if sent.get("no_procedure_reason") and "procedure" not in sent:
+        merged.pop("procedure", None)
+    if sent.get("procedure") and "no_procedure_reason" not in sent:
+        merged.pop("no_procedure_reason", None)
+    return merged
+
+
+def _merged_times(recorded: list[dict[str, Any]], sent: Any) -> Any:
+    if not isinstance(sent, list) or not all(isinstance(row, dict) for row in sent):
+        return sent
+    said = {(row.get("clock"), row.get("source")) for row in sent}
+    return [*(row for row in recorded if (row["clock"], row["source"]) not in said), *sent]
+
+
+def with_recorded_outcome(recorded: dict[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
+    """A full report that is silent on the outcome leaves a recorded outcome as it is: OR times come by another way, weeks later."""
+    if any(name in sent for name in ("procedure", "no_procedure_reason")):
+        kept = {"assessments": recorded["assessments"]} if "assessments" in recorded else {}
+        if "procedure" in recorded and isinstance(sent.get("procedure"), dict):
+            kept["procedure"] = recorded["procedure"]
+    else:
+        kept = {name: recorded[name] for name in OUTCOME if name in recorded}
+    return overlaid(kept, sent)
+
+
+def digest_of(believed: Believed) -> str:
+    """SHA-256 of everything the report says, independent of the order in which it was said."""
+    content = {
+        "case": believed.case,
+        "sections": believed.sections,
+        "procedure": believed.procedure,
+        "times": sorted(believed.times, key=lambda row: (row["clock"], row["source"])),
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=_canonical).encode()).hexdigest()
+
+
+def _canonical(value: Any) -> str:
+    return format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
+
+
+def as_report(case: Case) -> CaseReport:
+    return CaseReport(report_of(case))

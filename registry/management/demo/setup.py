@@ -1,0 +1,111 @@
+"""What an operator prepares before a site can send anything: sites, agreements, people, printers, maps, baselines, tokens."""
+
+import csv
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from registry.actions import sites as actions
+from registry.management.demo.accounts import PEOPLE, Remembered
+from registry.management.demo.sites import REAL_SITE, SITES, SYNTHETIC_SITES, DemoSite
+from registry.management.demo.synthetic import CV, PLANTED, SYNTHETIC
+from registry.models import Site, User
+from registry.models.scope import acting_for
+from registry.permissions import Operator
+from registry.vocabulary.workflow import Channel, TokenScope
+
+FOLDER = Path(__file__).parent
+OPERATOR = Operator("demo")
+VIA = Channel.COMMAND.value
+TOKEN_DAYS = 365
+
+
+def is_prepared() -> bool:
+    """Whether the demonstration's sites are enrolled here."""
+    with acting_for(sites=(), administrator=True):
+        return Site.objects.filter(code__in=[site.code for site in SITES]).exists()
+
+
+def prepare(remembered: Remembered, *, keep: Callable[[], None]) -> None:
+    """Everything stands that the demonstration's sites need, or nothing. `keep` is called before the commit.
+
+    The passwords of `remembered` are in force, and it holds a new token for each site.
+    """
+    with acting_for(sites=(), administrator=True):
+        people = _register(remembered)
+        for planned in SITES:
+            site = _enrol(planned)
+            for person in PEOPLE:
+                for code, role in person.memberships:
+                    if code == site.code:
+                        actions.invite(people[person.email], site=site, role=role, by=OPERATOR, via=VIA)
+            _equip(site, planned)
+            scopes = [str(scope) for scope in TokenScope.values]
+            _, remembered.tokens[site.code] = actions.issue_token(
+                site, name="demonstration", scopes=scopes, expires_in_days=TOKEN_DAYS, by=OPERATOR, via=VIA
+            )
+        keep()
+
+
+def procedure_map() -> dict[tuple[str, str], str]:
+    """The real OR log's codes, numbers only, each with its category."""
+    with (FOLDER / "or_log_map.csv").open(newline="", encoding="utf-8") as file:
+        return {("cpt", row["code"]): row["category"] for row in csv.DictReader(file)}
+
+
+def _register(remembered: Remembered) -> dict[str, User]:
+    people = {}
+    for person in PEOPLE:
+        password = remembered.passwords[person.email]
+        user = actions.register_person(person.email, name=person.name, password=password, by=OPERATOR, via=VIA)
+        if person.is_registry_administrator:
+            actions.appoint_administrator(user, by=OPERATOR, via=VIA)
+        people[person.email] = user
+    return people
+
+
+def _enrol(planned: DemoSite) -> Site:
+    site = actions.enrol(
+        planned.code,
+        name=planned.name,
+        organisation="Strata demonstration",
+        category=planned.category,
+        country="US",
+        by=OPERATOR,
+        via=VIA,
+        synthetic_note=SYNTHETIC if planned.is_synthetic else "",
+    )
+    if not planned.is_synthetic:
+        actions.describe_data(site, planned.note, by=OPERATOR, via=VIA)
+    return actions.sign_agreement(site, date(2021, 12, 1), by=OPERATOR, via=VIA)
+
+
+def _equip(site: Site, planned: DemoSite) -> None:
+    for label, model, process, material, material_class in planned.printers:
+        actions.add_printer(
+            site, label=label, manufacturer="Demo Printers", model=model, process=process, by=OPERATOR, via=VIA
+        )
+        biocompatible = "yes" if material_class == "resin_biocompatible" else "unknown"
+        actions.add_material(
+            site, name=material, material_class=material_class, biocompatible=biocompatible, by=OPERATOR, via=VIA
+        )
+    if planned is REAL_SITE:
+        actions.set_procedure_map(site, procedure_map(), by=OPERATOR, via=VIA)
+    if planned is SYNTHETIC_SITES[0]:
+        _set_baselines(site)
+
+
+def _set_baselines(site: Site) -> None:
+    """What the site says of the year before: the planted means, of 60 procedures each."""
+    for planted in PLANTED:
+        said = {
+            "category": planted.category,
+            "clock": "in_room",
+            "n": 60,
+            "mean": planted.minutes,
+            "sd": round(planted.minutes * CV),
+            "period_start": "2024-01",
+            "period_end": "2024-12",
+            "citation": SYNTHETIC,
+        }
+        actions.set_baseline(site, said, by=OPERATOR, via=VIA)

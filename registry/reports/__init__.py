@@ -1,0 +1,1 @@
+"""What leaves as a file: writers, case rows, the registry report."""

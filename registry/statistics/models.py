@@ -1,0 +1,202 @@
+"""Cells: how many cases, and which minutes, one site had in one month. Rebuilt from the rows at any time, never edited.
+
+Only `registry.statistics` may import this module: no count leaves but through `published()`.
+"""
+
+
+from django.db import models
+from django.utils.timezone import now
+
+from registry.models.base import SiteOwned
+from registry.models.fields import Month, manifest
+
+DEFINITION_VERSION = 1
+"""Raise it when the code that fills the cells changes: the next tick then recomputes every month."""
+
+
+def _word() -> "models.CharField[str, str]":
+    """A code of a vocabulary; empty = not stated."""
+    return models.CharField(max_length=40, blank=True)
+
+
+class StaleMonth(SiteOwned):
+    """This site's figures of this month are older than its rows. The table is the queue of the refresh."""
+
+    PRIVACY = manifest(withheld="id site month marked_at")
+
+    month = Month()
+    marked_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["site", "month"], name="stalemonth_once")]
+        indexes = [models.Index(fields=["marked_at"], name="stalemonth_oldest")]
+
+
+class Cell(SiteOwned):
+    """Of one site and month. The month is the procedure's, or the order's while there is no procedure."""
+
+    month = Month()
+    definition_version = models.SmallIntegerField()
+
+    objects = models.Manager["Any"]()
+
+    class Meta:
+        abstract = True
+
+
+class MinutesCell(Cell):
+    """OR minutes by one clock, from the best source each case has; a packed histogram (see histogram.py)."""
+
+    PRIVACY = manifest(
+        withheld="id site month definition_version category complexity object_kind print_decision process clock source used_in_or "
+        "early histogram n"
+    )
+    KEY = "category complexity object_kind print_decision process clock source used_in_or early".split()
+
+    category = _word()
+    complexity = _word()
+    object_kind = _word()
+    print_decision = _word()
+    process = _word()
+    clock = _word()
+    source = _word()
+    used_in_or = _word()
+    early = models.BooleanField()
+    histogram = models.BinaryField()
+    n = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields="site month category complexity object_kind print_decision process clock source used_in_or early".split(),
+                name="minutescell_key",
+            )
+        ]
+
+
+class CaseCell(Cell):
+    """Cases, those with an observed OR time, those with a recalled one alone, and those that wait for their outcome."""
+
+    PRIVACY = manifest(
+        withheld="id site month definition_version object_kind organ_system process print_decision n_cases n_with_or_time "
+        "n_with_recall_only n_awaiting"
+    )
+
+    object_kind = _word()
+    organ_system = _word()
+    process = _word()
+    print_decision = _word()
+    n_cases = models.PositiveIntegerField()
+    n_with_or_time = models.PositiveIntegerField()
+    n_with_recall_only = models.PositiveIntegerField()
+    n_awaiting = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields="site month object_kind organ_system process print_decision".split(), name="casecell_key"
+            )
+        ]
+        # Every case stands in one of these cells, so their versions are the months'.
+        indexes = [models.Index(fields=["definition_version"], name="casecell_version")]
+
+
+class ProcedureCell(Cell):
+    """Procedures recorded, timed or not: what the times of a category are a share of."""
+
+    PRIVACY = manifest(withheld="id site month definition_version category object_kind print_decision n")
+
+    category = _word()
+    object_kind = _word()
+    print_decision = _word()
+    n = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields="site month category object_kind print_decision".split(), name="procedurecell_key"
+            )
+        ]
+
+
+class EffortCell(Cell):
+    """Minutes of one staff group in one activity (0 to 6000), and how many cases said that they do not know."""
+
+    PRIVACY = manifest(
+        withheld="id site month definition_version object_kind activity staff histogram n_known n_unknown"
+    )
+
+    object_kind = _word()
+    activity = _word()
+    staff = _word()
+    histogram = models.BinaryField()
+    n_known = models.PositiveIntegerField()
+    n_unknown = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields="site month object_kind activity staff".split(), name="effortcell_key")
+        ]
+
+
+class CodeCell(Cell):
+    PRIVACY = manifest(withheld="id site month definition_version code modifier claim n_cases units")
+
+    code = _word()
+    modifier = _word()
+    claim = _word()
+    n_cases = models.PositiveIntegerField()
+    units = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields="site month code modifier claim".split(), name="codecell_key")]
+
+
+class PrintCell(Cell):
+    """Prints and their copies; `sterilised` is yes, no or empty (not stated)."""
+
+    PRIVACY = manifest(withheld="id site month definition_version process outcome sterilised qa_result n copies")
+
+    process = _word()
+    outcome = _word()
+    sterilised = _word()
+    qa_result = _word()
+    n = models.PositiveIntegerField()
+    copies = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields="site month process outcome sterilised qa_result".split(), name="printcell_key"
+            )
+        ]
+
+
+class AssessmentCell(Cell):
+    """How often one statement of the assessment got one score, 1 to 5."""
+
+    PRIVACY = manifest(withheld="id site month definition_version item score n")
+
+    item = _word()
+    score = models.SmallIntegerField()
+    n = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields="site month item score".split(), name="assessmentcell_key")]
+
+
+class EarlyPrint(SiteOwned):
+    """One of the first five printed cases of a site and procedure category, by (month, case id)."""
+
+    PRIVACY = manifest(withheld="id site category case_id month")
+
+    category = _word()
+    case_id = models.BigIntegerField()
+    month = Month()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["site", "category", "case_id"], name="earlyprint_once")]
+        indexes = [models.Index(fields=["site", "month"], name="earlyprint_by_month")]
+
+
+CELLS: tuple[type[Cell], ...] = (MinutesCell, CaseCell, ProcedureCell, EffortCell, CodeCell, PrintCell, AssessmentCell)

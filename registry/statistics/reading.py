@@ -1,0 +1,140 @@
+"""Cells, added up for one scope and period: by the database where numbers add, by `Histogram` where minutes do."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Aggregate, Min, QuerySet, Sum
+from django.utils.timezone import now
+
+from registry.models import Baseline, Site
+from registry.statistics.histogram import EMPTY, Histogram
+from registry.statistics.models import CaseCell, Cell, EffortCell, MinutesCell, ProcedureCell, StaleMonth
+from registry.statistics.results import Period, Scope
+from registry.vocabulary.manufacturing import ObjectKind
+from registry.vocabulary.procedures import ComparatorKind, TimeSource
+from registry.vocabulary.workflow import PrintDecision
+
+WITH_PRINT, WITHOUT_PRINT, NOT_PRINTED = "with_print", "without_print", "not_printed"
+ARMS = {
+    WITH_PRINT: "With a print",
+    WITHOUT_PRINT: "Without a print (control)",
+    NOT_PRINTED: "Requested, not printed",
+}
+
+
+class Joined(Aggregate):
+    """Packed histograms put end to end: unpacking the whole gives their union."""
+
+    template = "string_agg(%(expressions)s, ''::bytea)"
+
+
+@dataclass(frozen=True)
+class Timed:
+    """The times of one site, category and clock: by arm, observed ones apart from how many were only recalled."""
+
+    observed: Mapping[str, Histogram]
+    recalled: Mapping[str, int]
+
+
+Key = tuple[int, str, str]
+
+
+def arm_of(object_kind: str, print_decision: str) -> str:
+    """Which arm a case belongs to. A print that was made counts as one whether or not it was used in the room."""
+    if object_kind == ObjectKind.NONE:
+        return WITHOUT_PRINT
+    made = object_kind != ObjectKind.DIGITAL_ONLY and print_decision == PrintDecision.PRINTED
+    return WITH_PRINT if made else NOT_PRINTED
+
+
+class Reading:
+    """The cells of a scope and period. Open it inside a transaction that may see them."""
+
+    def __init__(self, scope: Scope, period: Period | None) -> None:
+        self.scope, self.period = scope, period
+
+    def _of(self, model: type[Cell]) -> QuerySet[Any]:
+        cells = model.objects.all() if self.scope.site_id is None else model.objects.filter(site_id=self.scope.site_id)
+        return cells if self.period is None else cells.filter(month__gte=self.period.first, month__lte=self.period.last)
+
+    def sums(self, model: type[Cell], by: Iterable[str], of: Iterable[str]) -> list[dict[str, Any]]:
+        """The sums of counts by these parts of the key, in the order of the key."""
+        by = tuple(by)
+        return list(self._of(model).values(*by).annotate(**{name: Sum(name) for name in of}).order_by(*by))
+
+    def cases(self, *by: str) -> list[dict[str, Any]]:
+        """Cases that asked for an object, by these parts of the key and site. Controls never count in case mix or effort."""
+        asked = self._of(CaseCell).exclude(object_kind=ObjectKind.NONE)
+        counts = ("n_cases", "n_with_or_time", "n_with_recall_only", "n_awaiting")
+        return list(asked.values("site_id", *by).annotate(**{name: Sum(name) for name in counts}).order_by("site_id", *by))
+
+    def effort(self) -> dict[tuple[str, str], tuple[Histogram, int, set[int]]]:
+        """By (activity, staff): known minutes, how many did not know, and the sites that said either."""
+        rows = self._of(EffortCell).values_list("activity", "staff", "site_id").annotate(Joined("histogram"), Sum("n_unknown"))
+        joined: dict[tuple[str, str], list[tuple[bytes, int, int]]] = defaultdict(list)
+        for activity, staff, site_id, packed, unknown in rows:
+            joined[activity, staff].append((packed, unknown, site_id))
+        return {
+            key: (Histogram.unpacked(packed for packed, _, _ in said), sum(n for _, n, _ in said), {site for _, _, site in said})
+            for key, said in joined.items()
+        }
+
+    @cached_property
+    def timed(self) -> dict[Key, Timed]:
+        """By (site, category, clock). Recalled minutes are counted, never mixed with observed ones."""
+        key = ("site_id", "category", "clock", "object_kind", "print_decision", "source")
+        packed: dict[Key, dict[str, list[bytes]]] = defaultdict(lambda: defaultdict(list))
+        recalled: dict[Key, Counter[str]] = defaultdict(Counter)
+        for site_id, category, clock, kind, decision, source, blob, n in (
+            self._of(MinutesCell).values_list(*key).annotate(Joined("histogram"), Sum("n")).order_by(*key)
+        ):
+            arm, place = arm_of(kind, decision), (site_id, category, clock)
+            if source == TimeSource.RECALL:
+                recalled[place][arm] += n
+            else:
+                packed[place][arm].append(blob)
+        return {
+            place: Timed({arm: Histogram.unpacked(blobs) for arm, blobs in packed[place].items()}, recalled[place])
+            for place in sorted({*packed, *recalled})
+        }
+
+    @cached_property
+    def procedures(self) -> Counter[tuple[int, str, str]]:
+        """Procedures recorded, timed or not, by (site, category, arm)."""
+        found: Counter[tuple[int, str, str]] = Counter()
+        for row in self.sums(ProcedureCell, ("site_id", "category", "object_kind", "print_decision"), ("n",)):
+            found[row["site_id"], row["category"], arm_of(row["object_kind"], row["print_decision"])] += row["n"]
+        return found
+
+    @cached_property
+    def baselines(self) -> dict[Key, list[Baseline]]:
+        """The baselines in force by (site, category, clock): a site's own before matched controls, literature last."""
+        order = [ComparatorKind.SITE_BASELINE, ComparatorKind.MATCHED_CONTROL, ComparatorKind.LITERATURE]
+        found: dict[Key, list[Baseline]] = defaultdict(list)
+        rows = Baseline.objects.filter(superseded_at__isnull=True)
+        if self.scope.site_id is not None:
+            rows = rows.filter(site_id=self.scope.site_id)
+        for row in sorted(rows, key=lambda row: (order.index(ComparatorKind(row.kind)), -row.version)):
+            found[row.site_id, row.category, row.clock].append(row)
+        return found
+
+    @cached_property
+    def site_codes(self) -> dict[int, str]:
+        return dict(Site.objects.filter(pk__in={site for site, _, _ in self.timed}).values_list("pk", "code"))
+
+    def cut_off(self) -> datetime:
+        """Every change recorded before this moment is counted: that of the oldest stale mark, else now."""
+        stale = StaleMonth.objects.all()
+        if self.scope.site_id is not None:
+            stale = stale.filter(site_id=self.scope.site_id)
+        oldest: datetime | None = stale.aggregate(oldest=Min("marked_at"))["oldest"]
+        return oldest or now()
+
+
+def histogram_of(timed: Timed | None, arm: str) -> Histogram:
+    """The observed minutes of an arm; an empty histogram where there are none."""
+    return EMPTY if timed is None else timed.observed.get(arm, EMPTY)

@@ -1,0 +1,169 @@
+"""What a published measure looks like. Column names, units and headings are those of `reports.tables`, so a file or page maps them one to one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Literal, TypeAlias
+
+from registry.models import Site
+
+Unit: TypeAlias = Literal["text", "count", "minutes", "saved", "share", "dollars", "number"]
+
+
+@dataclass(frozen=True)
+class NoNumber:
+    """A figure that does not exist, and why. It is never written as 0 or as nothing."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+Value: TypeAlias = str | int | float | Decimal | NoNumber
+Row: TypeAlias = dict[str, Value]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose figures: one site's, or the registry's (`site_id` None)."""
+
+    site_id: int | None
+    label: str
+
+    @classmethod
+    def of(cls, site: Site) -> "Scope":
+        return cls(site.pk, site.code)
+
+    @classmethod
+    def registry(cls) -> "Scope":
+        return cls(None, "registry")
+
+
+@dataclass(frozen=True)
+class Period:
+    """From the first month to the last, both included."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        if self.first.day != 1 or self.last.day != 1 or self.first > self.last:
+            raise ValueError("A period goes from one month to the same or a later one, each written as its first day.")
+
+    @property
+    def label(self) -> str:
+        return f"{self.first:%Y-%m} to {self.last:%Y-%m}"
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How many of how many, and of what: without it nobody can judge a figure."""
+
+    covered: int
+    eligible: int
+    of: str
+
+    @property
+    def share(self) -> float | None:
+        return float(Fraction(self.covered, self.eligible)) if self.eligible else None
+
+    def __str__(self) -> str:
+        return f"{self.covered} of {self.eligible} {self.of}"
+
+
+@dataclass(frozen=True)
+class Column:
+    """`name` for machines, `heading` for people, `words` what a code of this column means."""
+
+    name: str
+    heading: str
+    unit: Unit = "text"
+    words: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    def text(self, value: Value) -> Value:
+        """The label of a code; any other value as it is."""
+        return str(self.words.get(value, value)) if isinstance(value, str) else value
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a measure's computation gives back."""
+
+    rows: tuple[Row, ...]
+    n: int
+    sites: int
+    coverage: Coverage | None = None
+    clocks: tuple[str, ...] = ()
+    comparators: tuple[str, ...] = ()
+    caveats: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """A measure with all that must be said beside it. `cut_off`: every change recorded before it is counted."""
+
+    measure: str
+    title: str
+    unit: Unit
+    scope: str
+    period: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    n: int
+    sites: int
+    coverage: Coverage | None
+    clocks: tuple[str, ...]
+    comparators: tuple[str, ...]
+    method: str
+    version: str
+    source: str
+    cut_off: datetime
+    caveats: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Suppressed:
+    """A measure that may not be shown to this viewer, and why. Never 0, never nothing."""
+
+    measure: str
+    title: str
+    scope: str
+    reason: str
+
+
+def plain(result: Statistic | Suppressed) -> dict[str, Any]:
+    """The result as JSON takes it: dollars as text, and beside a figure that does not exist, `reasons` says why."""
+    if isinstance(result, Suppressed):
+        return {"measure": result.measure, "title": result.title, "scope": result.scope, "suppressed": True, "reason": result.reason}
+    names = ("measure", "title", "unit", "scope", "period", "n", "sites", "method", "version", "source")
+    coverage = result.coverage and {
+        "covered": result.coverage.covered,
+        "eligible": result.coverage.eligible,
+        "of": result.coverage.of,
+        "share": result.coverage.share,
+    }
+    return {
+        **{name: getattr(result, name) for name in names},
+        "suppressed": False,
+        "cut_off": result.cut_off.isoformat(),
+        "coverage": coverage,
+        "clocks": list(result.clocks),
+        "comparators": list(result.comparators),
+        "caveats": list(result.caveats),
+        "columns": [{"name": column.name, "heading": column.heading, "unit": column.unit} for column in result.columns],
+        "rows": [_plain_row(row) for row in result.rows],
+    }
+
+
+def _plain_row(row: Row) -> dict[str, Any]:
+    reasons = {name: value.reason for name, value in row.items() if isinstance(value, NoNumber)}
+    return {**{name: _plain_value(value) for name, value in row.items()}, "reasons": reasons}
+
+
+def _plain_value(value: Value) -> Any:
+    if isinstance(value, NoNumber):
+        return None
+    return str(value) if isinstance(value, Decimal) else value

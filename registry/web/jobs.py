@@ -1,0 +1,133 @@
+"""The state of the work that goes on behind the pages, read from its rows."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from registry.models import Export, Heartbeat, Site, Upload, User
+from registry.permissions import can_administer_registry
+from registry.statistics.stale import lag
+from registry.vocabulary.workflow import JobState
+
+SHOWN = 8
+LATE = timedelta(minutes=2)
+GOING = (JobState.WAITING, JobState.RUNNING)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One upload or export as a page shows it; `total` is None while nobody knows how much there is to do."""
+
+    public_id: str
+    what: str
+    by: str
+    state: str
+    state_word: str
+    done: int
+    total: int | None
+    attempts: int
+    last_error: str
+    created_at: datetime
+    detail: str = ""
+    sha256: str = ""
+    can_be_fetched: bool = False
+
+    @property
+    def going(self) -> bool:
+        return self.state in GOING
+
+
+@dataclass(frozen=True)
+class JobBoard:
+    """What the clock has to say: how old the oldest unrefreshed month is, when workers last beat, and the latest jobs."""
+
+    lag: timedelta | None
+    heartbeats: tuple[Heartbeat, ...]
+    exports: tuple[Job, ...]
+    uploads: tuple[Job, ...]
+    now: datetime
+
+    @property
+    def going(self) -> bool:
+        return any(job.going for job in chain(self.exports, self.uploads))
+
+    @property
+    def latest_beat(self) -> datetime | None:
+        return max((beat.at for beat in self.heartbeats), default=None)
+
+    @property
+    def worker_is_late(self) -> bool:
+        return self.latest_beat is None or self.now - self.latest_beat > LATE
+
+    @property
+    def status(self) -> str:
+        """One sentence for a screen reader: what is going on now."""
+        going = [job for job in chain(self.exports, self.uploads) if job.going]
+        if not going:
+            return "No job is running."
+        job = going[0]
+        return f"{job.what}: {job.state_word.lower()}" + (f", {job.done:,} of {job.total:,}" if job.total else "")
+
+
+def board(user: User, site: Site | None = None) -> JobBoard:
+    """The job board as `user` may see it: the registry's for an administrator, one site's for a member."""
+    uploads = Upload.objects.select_related("site").order_by("-created_at")
+    exports = Export.objects.select_related("site").order_by("-created_at")
+    if site is not None:
+        uploads, exports = uploads.filter(site=site), exports.filter(site=site)
+    elif can_administer_registry(user):
+        exports = exports.filter(site__isnull=True)
+    else:
+        uploads, exports = uploads.visible_to(user), exports.visible_to(user)
+    return JobBoard(
+        lag=lag(),
+        heartbeats=tuple(Heartbeat.objects.order_by("name")),
+        exports=tuple(_export(row) for row in exports[:SHOWN]),
+        uploads=tuple(_upload(row) for row in uploads[:SHOWN]),
+        now=timezone.now(),
+    )
+
+
+def _export(row: Export) -> Job:
+    what = f"{row.get_kind_display()}, {row.format.upper()}"
+    expired = row.expires_at is not None and row.expires_at < timezone.now()
+    return Job(
+        **_common(row),
+        what=what,
+        by=row.requested_by_label,
+        done=row.rows_done,
+        total=row.rows_total,
+        detail=f"{row.row_count:,} rows" if row.row_count is not None else "",
+        sha256=row.sha256,
+        can_be_fetched=row.state == JobState.DONE and bool(row.file) and not expired,
+    )
+
+
+def _upload(row: Upload) -> Job:
+    counts = ", ".join(
+        f"{number:,} {word.replace('_', ' ')}"
+        for word, number in row.counts.items()
+        if isinstance(number, int) and number
+    )
+    return Job(
+        **_common(row),
+        what=f"{row.get_kind_display()}, {row.site.code}",
+        by=row.created_by_label,
+        done=row.cursor,
+        total=row.rows_total,
+        detail=counts,
+    )
+
+
+def _common(row: Any) -> dict[str, Any]:
+    names = ("public_id", "state", "attempts", "last_error", "created_at")
+    return {name: getattr(row, name) for name in names} | {"state_word": str(row.get_state_display())}
+
+
+def outbox_is_on() -> bool:
+    """Whether letters are kept for reading instead of leaving: the embedded default and the demonstration."""
+    return bool(settings.STRATA_OUTBOX)

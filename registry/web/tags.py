@@ -1,0 +1,86 @@
+"""What templates may call: the top bar and the ways Strata writes a number."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from registry.permissions import can_administer_registry
+from registry.reports.tables import Column, NotShown, Table, Value
+from registry.web.numbers import written
+
+register = template.Library()
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+
+
+def _link(request: Any, name: str, label: str) -> dict[str, Any]:
+    url = reverse(name)
+    return {"url": url, "label": label, "here": request.path == url}
+
+
+@register.inclusion_tag("strata/top_bar.html", takes_context=True)
+def top_bar(context: dict[str, Any]) -> dict[str, Any]:
+    """The bar on top of every page: who is signed in and where they may go."""
+    request = context.get("request")
+    user = getattr(request, "user", None)
+    if request is None or user is None or not user.is_authenticated:
+        return {"links": [], "person": "", "csrf_token": context.get("csrf_token", "")}
+    administers = can_administer_registry(user)
+    links = [_link(request, "home", "Registry" if administers else "Your sites")]
+    if administers and settings.STRATA_OUTBOX:
+        links.append(_link(request, "outbox", "Outbox"))
+    return {"links": links, "person": user.name or user.label, "csrf_token": context.get("csrf_token", "")}
+
+
+@register.filter
+def count(value: int) -> str:
+    """A whole number with thousands separated: 2637 gives "2,637"."""
+    return f"{value:,}"
+
+
+@register.filter
+def ago(moment: datetime | None) -> str:
+    """How long since `moment`, in one unit: "just now", "4 minutes ago", "2 days ago"; "never" for nothing."""
+    if moment is None:
+        return "never"
+    seconds = int((timezone.now() - moment).total_seconds())
+    return "just now" if seconds < 10 else f"{span(seconds)} ago"
+
+
+@register.filter
+def span(seconds: float) -> str:
+    """A length of time in its largest whole unit: 95 gives "1 minute"."""
+    for unit, length in (("day", DAY), ("hour", HOUR), ("minute", MINUTE)):
+        if seconds >= length:
+            return plural(int(seconds // length), unit)
+    return plural(int(seconds), "second")
+
+
+def plural(number: int, word: str) -> str:
+    """`number` and `word` in agreement: "1 case", "2,172 cases"."""
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+
+
+@dataclass(frozen=True)
+class ShownCell:
+    """A table cell as HTML takes it: its text and its CSS class."""
+
+    text: str
+    kind: str
+
+
+@register.filter
+def lines(table: Table) -> list[list[ShownCell]]:
+    """The rows of a table, every value written for people."""
+    return [[_shown(value, column) for value, column in zip(row, table.columns, strict=True)] for row in table.rows]
+
+
+def _shown(value: Value, column: Column) -> ShownCell:
+    if isinstance(value, NotShown):
+        return ShownCell(str(value), "not-shown")
+    return ShownCell(written(value, column.unit), "" if column.unit == "text" else "num")

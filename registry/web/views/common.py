@@ -1,0 +1,46 @@
+"""What several views need: the signed-in request, the registry's refusals as pages, and a site that is one's own."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.views.decorators.cache import never_cache
+
+from registry.errors import NotFound, NotPermitted
+from registry.models import Site, User
+from registry.permissions import can_read_statistics
+
+View = Callable[..., HttpResponseBase]
+
+
+class Request(HttpRequest):
+    """A request of somebody who has signed in."""
+
+    user: User
+
+
+def signed_in(view: View) -> View:
+    """Only for people who signed in; never cached; what the registry refuses becomes 403 or 404."""
+
+    @wraps(view)
+    def door(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **named)
+        except NotPermitted as refusal:
+            raise PermissionDenied(refusal.message) from refusal
+        except NotFound as refusal:
+            raise Http404(refusal.message) from refusal
+
+    return login_required(never_cache(door))
+
+
+def own_site(request: Request, code: str) -> Site:
+    """The site with this code if the person may read its statistics; 404 for every other code, known or not."""
+    site = Site.objects.visible_to(request.user).filter(code=code).first()
+    if site is None or not can_read_statistics(request.user, site):
+        raise Http404
+    return site

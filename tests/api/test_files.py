@@ -1,0 +1,154 @@
+"""Uploads and exports: accepted at once, done by a tick, asked for until they are."""
+
+import base64
+import hashlib
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import override_settings
+
+from registry.actions import exports, uploads
+from registry.models import Upload
+from tests.api.conftest import faults, problem, signed_in
+
+LOG = (
+    b"encounter,cpt,wheels in,wheels out\n"
+    b"E1,26746,2022-01-03 07:05,2022-01-03 09:17\n"
+    b"E2,26746,2022-01-04 07:05,2022-01-04 07:01\n"
+)
+
+
+def form(caller, **fields):
+    headers = {"authorization": f"Bearer {caller.token}"}
+    return caller.client.post("/api/v1/uploads", fields, headers=headers)
+
+
+def test_a_raw_file_is_accepted_with_the_address_of_its_state(alice, people):
+    response = alice.post("uploads?kind=or_log&controls_from=2022-01&controls_to=2022-03", LOG, content_type="text/csv")
+    assert response.status_code == 202, response.content
+    assert response["Retry-After"] == "2"
+    assert response["Location"] == f"/api/v1/uploads/{response.json()['id']}"
+    state = alice.get(response["Location"].removeprefix("/api/v1/"))
+    assert state.json()["state"] == "waiting"
+    assert state["Retry-After"]
+    assert state.json()["sha256"] == hashlib.sha256(LOG).hexdigest()
+
+
+def test_a_form_gives_the_file_and_its_options(alice, people):
+    options = {"columns": {"encounter": "encounter"}, "controls_from": "2022-01", "controls_to": "2022-03"}
+    response = form(alice, kind="or_log", file=SimpleUploadedFile("log.csv", LOG), options=json.dumps(options))
+    assert response.status_code == 202, response.content
+    with people.at_site():
+        assert Upload.objects.get().options == options
+
+
+def test_the_state_tells_what_became_of_the_rows(alice, people):
+    name = alice.post(
+        "uploads?kind=or_log&controls_from=2022-01&controls_to=2022-03", LOG, content_type="text/csv"
+    ).json()["id"]
+    with people.at_site():
+        upload = Upload.objects.get(public_id=name)
+    uploads.work(upload.pk, site_id=people.site.pk)
+    response = alice.get(f"uploads/{name}")
+    state = response.json()
+    assert state["state"] == "done"
+    assert state["progress"] == {"done": 2, "total": 2}
+    assert "Retry-After" not in response
+    assert all(found["row"] and found["code"] and found["message"] for found in state["problems"])
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ("required", "/kind")),
+        ("?kind=xlsx", ("unknown-kind", "/kind")),
+        ("?kind=or_log%00", ("unknown-kind", "/kind")),
+        ("?kind=or_log&controls_from=2022", ("bad-value", "/controls_from")),
+        ("?kind=or_log&next_day=maybe", ("wrong-type", "/next_day")),
+        ("?kind=or_log&day_order=ymd", ("bad-value", "/day_order")),
+    ],
+)
+def test_options_that_cannot_be_are_refused(alice, people, query, found):
+    response = alice.post(f"uploads{query}", LOG, content_type="text/csv")
+    problem(response, 422, "invalid-report")
+    assert found in faults(response)
+    with people.at_site():
+        assert not Upload.objects.exists()
+
+
+def test_a_file_that_cannot_be_taken_is_refused(alice, people):
+    problem(alice.post("uploads?kind=or_log", b"", content_type="text/csv"), 400, "empty-body")
+    problem(alice.post("uploads?kind=or_log", LOG, content_type="application/json"), 415, "unsupported-media-type")
+    problem(
+        alice.post("uploads?kind=or_log", LOG, content_type="text/csv; charset=utf-16"), 415, "unsupported-media-type"
+    )
+    problem(alice.post("uploads?kind=or_log&file=x", LOG, content_type="text/csv"), 400, "unknown-parameter")
+    problem(alice.post("uploads", LOG, content_type="multipart/form-data; boundary=x"), 400, "malformed-form")
+    problem(alice.post("uploads", LOG, content_type="multipart/form-data"), 400, "malformed-form")
+    problem(form(alice, kind="or_log"), 422, "invalid-report")
+    problem(form(alice, kind="or_log", file="text"), 422, "invalid-report")
+    problem(form(alice, kind="or_log", file=SimpleUploadedFile("x", LOG), site="x"), 422, "invalid-report")
+    problem(form(alice, kind="or_log", file=SimpleUploadedFile("x", LOG), options="{"), 400, "malformed-json")
+    problem(
+        form(alice, kind="or_log", file=SimpleUploadedFile("x", LOG), options='{"a": "\\u0000"}'), 400, "unsafe-json"
+    )
+    problem(
+        form(alice, kind="or_log", file=SimpleUploadedFile("x", LOG), options="{}" * 1_500_000), 413, "body-too-large"
+    )
+    with people.at_site():
+        assert not Upload.objects.exists()
+
+
+@override_settings(STRATA_MAX_UPLOAD_MB=1)
+def test_a_file_above_the_limit_is_413(alice, people):
+    problem(alice.post("uploads?kind=or_log", b"x" * 1_000_001, content_type="text/csv"), 413, "body-too-large")
+    with people.at_site():
+        assert not Upload.objects.exists()
+
+
+def test_an_export_of_cases_is_requested_written_and_fetched(alice, people, control):
+    alice.post("cases", control)
+    asked = alice.post("exports", {"kind": "cases", "format": "csv"}, idempotency_key="e-1")
+    assert asked.status_code == 202, asked.content
+    name = asked.json()["id"]
+    assert alice.post("exports", {"kind": "cases", "format": "csv"}, idempotency_key="e-1").json()["id"] == name
+    problem(alice.get(f"exports/{name}/file"), 409, "not-ready")
+    with people.at_site():
+        from registry.models import Export
+
+        exports.work(Export.objects.get(public_id=name).pk)
+    state = alice.get(f"exports/{name}").json()
+    assert state["state"] == "done", state
+    response = alice.get(f"exports/{name}/file", accept="text/csv")
+    content = b"".join(response.streaming_content)
+    digest = hashlib.sha256(content)
+    assert response["Repr-Digest"] == f"sha-256=:{base64.b64encode(digest.digest()).decode()}:"
+    assert state["sha256"] == digest.hexdigest()
+    assert state["row_count"] == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"kind": "cases"},
+        {"kind": "x", "format": "csv"},
+        {"kind": ["cases"], "format": {}},
+        {"kind": "cases", "format": "csv", "site": 2},
+    ],
+)
+def test_an_export_that_cannot_be_is_refused(alice, body):
+    problem(alice.post("exports", body), 422, "invalid-report")
+
+
+def test_the_registry_report_is_for_its_administrators(alice, people):
+    body = {"kind": "registry_report", "format": "xlsx"}
+    problem(alice.post("exports", body), 422, "invalid-report")
+    problem(signed_in(people.alice).post("exports", body), 403, "not-permitted")
+    asked = signed_in(people.dana).post("exports", body)
+    assert asked.status_code == 202, asked.content
+    name = asked.json()["id"]
+    assert signed_in(people.dana).get(f"exports/{name}").status_code == 200
+    problem(signed_in(people.alice).get(f"exports/{name}"), 403, "not-permitted")
+    problem(alice.get(f"exports/{name}"), 404, "not-found")

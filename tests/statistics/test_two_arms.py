@@ -1,0 +1,127 @@
+import csv
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from registry.statistics.histogram import Histogram
+from registry.statistics.two_arms import Arm, Difference, att, welch
+from tests.statistics.oracles import FOLDER, as_integers, oracle
+
+
+def _scaled(first: list[Any], second: list[Any]) -> tuple[Arm, Arm, int]:
+    values, scale = as_integers(first + second)
+    return Arm.of(Histogram.of(values[: len(first)])), Arm.of(Histogram.of(values[len(first) :])), scale
+
+
+def _agrees(found: Difference, expected: dict[str, Any], scale: int = 1) -> None:
+    assert found.low is not None
+    assert found.high is not None
+    assert found.low / scale == pytest.approx(float(expected["lb"]), rel=1e-9)
+    assert found.high / scale == pytest.approx(float(expected["ub"]), rel=1e-9)
+    assert found.df == pytest.approx(float(expected["df"]), rel=1e-9)
+    if "se" in expected:
+        assert found.se is not None
+        assert found.se / scale == pytest.approx(float(expected["se"]), rel=1e-9)
+
+
+def test_student_s_sleep_data_give_welch_s_interval() -> None:
+    sleep = oracle("two_sample")["sleep"]
+    first, second, scale = _scaled(sleep["g1"], sleep["g2"])
+    found = welch(first, second)
+    _agrees(found, sleep["welch"], scale)
+    assert found.estimate is not None
+    assert found.se is not None
+    assert float(found.estimate) / found.se == pytest.approx(float(sleep["welch"]["t"]), rel=1e-9)
+
+
+def test_bland_and_altman_s_skinfolds_give_welch_s_interval() -> None:
+    data = oracle("two_sample")["bland_altman_1996"]
+    first, second, scale = _scaled(data["crohn"], data["coeliac"])
+    _agrees(welch(first, second), data["raw_welch"], scale)
+
+
+def test_a_baseline_shared_by_many_cases_brings_its_error_once() -> None:
+    one = oracle("shared_baseline")["one"]
+    found = welch(Arm.stated(one["n0"], one["m0"], one["s0"]), Arm.stated(one["n1"], one["m1"], one["s1"]))
+    _agrees(found, one)
+    assert found.estimate == one["saved"]
+
+
+def test_two_baselines_are_two_strata() -> None:
+    two = oracle("shared_baseline")["two"]
+    strata = [
+        (Arm.stated(two["n0"][k], two["m0"][k], two["s0"][k]), Arm.stated(two["n1"][k], two["m1"][k], two["s1"][k]))
+        for k in (0, 1)
+    ]
+    found = att(strata)
+    _agrees(found, two)
+    assert found.estimate == Fraction(two["saved"])
+
+
+def test_strata_are_weighted_to_the_printed_cases_as_in_r() -> None:
+    expected = oracle("stratified_standardisation")
+    with (FOLDER / "warpbreaks.csv").open() as file:
+        rows = list(csv.DictReader(file))
+
+    def arm(wool: str, tension: str) -> Arm:
+        return Arm.of(Histogram.of(int(r["breaks"]) for r in rows if (r["wool"], r["tension"]) == (wool, tension)))
+
+    found = att([(arm("A", tension), arm("B", tension)) for tension in "LMH"])
+    _agrees(found, expected["att"])
+    assert found.estimate is not None
+    assert found.n_with * found.estimate == expected["expected_sum"] - expected["observed_sum"]
+
+
+def test_a_slower_print_is_a_negative_saving() -> None:
+    found = welch(Arm.of(Histogram.of([100, 110])), Arm.of(Histogram.of([120, 150])))
+    assert found.estimate == -30
+
+
+@pytest.mark.parametrize(
+    ("without", "with_print", "reason"),
+    [
+        ([], [90, 95], "no case without a print"),
+        ([90, 95], [], "no case with a print"),
+        ([], [], "no case with a print"),
+    ],
+)
+def test_an_empty_arm_gives_words_instead_of_a_number(without: list[int], with_print: list[int], reason: str) -> None:
+    found = welch(Arm.of(Histogram.of(without)), Arm.of(Histogram.of(with_print)))
+    assert (found.estimate, found.se, found.low, found.reason) == (None, None, None, reason)
+
+
+@pytest.mark.parametrize(
+    ("without", "with_print", "reason"),
+    [
+        ([100], [80, 90], "one case without a print: no spread, so no interval"),
+        ([100, 110], [80], "one case with a print: no spread, so no interval"),
+        ([100, 100], [80, 80], "no variation in either arm, so no interval"),
+    ],
+)
+def test_without_spread_there_is_an_estimate_and_no_interval(
+    without: list[int], with_print: list[int], reason: str
+) -> None:
+    found = welch(Arm.of(Histogram.of(without)), Arm.of(Histogram.of(with_print)))
+    assert found.estimate is not None
+    assert not found.has_interval
+    assert found.reason == reason
+
+
+def test_one_arm_without_variation_still_has_an_interval() -> None:
+    found = welch(Arm.of(Histogram.of([100, 100, 100])), Arm.of(Histogram.of([80, 90, 100])))
+    assert found.has_interval
+    assert found.df == pytest.approx(2)
+
+
+def test_a_baseline_without_sd_has_no_interval() -> None:
+    found = welch(Arm.stated(20, Decimal(100), None), Arm.of(Histogram.of([80, 90])))
+    assert found.estimate == 15
+    assert found.reason == "the spread without a print is not known, so no interval"
+
+
+def test_a_stratum_without_printed_cases_has_no_weight() -> None:
+    stratum = (Arm.of(Histogram.of([100, 110])), Arm.of(Histogram.of([80, 95])))
+    idle = (Arm.of(Histogram.of([500, 600])), Arm.of(Histogram.of([])))
+    assert att([stratum, idle]) == welch(*stratum)

@@ -1,0 +1,60 @@
+"""Refusals are pages too, and never an explosion."""
+
+from typing import Any
+
+import pytest
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.test import Client, override_settings
+from django.urls import path
+
+from config import errors
+from tests.people import People
+from tests.web.conftest import SignedIn
+
+
+def broken(request: HttpRequest) -> Any:
+    raise ZeroDivisionError
+
+
+urlpatterns = [path("broken/", broken)]
+handler500 = "config.errors.server_error"
+
+
+def test_an_unknown_page_says_so_in_the_frame_of_the_site(client: Client, db: None) -> None:
+    answer = client.get("/nowhere/")
+    assert answer.status_code == 404
+    assert "There is no such page here" in answer.content.decode()
+
+
+def test_another_site_and_no_site_look_the_same(people: People, as_person: SignedIn) -> None:
+    charlie = as_person(people.charlie)
+    foreign, missing = charlie.get("/s/ALPHA/"), charlie.get("/s/NOWHERE/")
+    assert (foreign.status_code, missing.status_code) == (404, 404)
+    assert foreign.content == missing.content
+
+
+@pytest.mark.parametrize("name", ["400.html", "403.html", "403_csrf.html", "404.html", "500.html", "503.html"])
+def test_every_refusal_has_a_page_that_needs_no_request(name: str) -> None:
+    assert "<h1>" in render_to_string(name)
+
+
+@override_settings(ROOT_URLCONF="tests.web.test_errors")
+def test_a_bug_of_ours_answers_500_with_a_page(db: None) -> None:
+    answer = Client(raise_request_exception=False).get("/broken/")
+    assert answer.status_code == 500
+    assert "Something went wrong on our side" in answer.content.decode()
+
+
+def test_a_database_that_is_away_answers_503_with_a_page(rf: Any) -> None:
+    answer = errors.database_away(rf.get("/"))
+    assert (answer.status_code, "Retry-After" in answer) == (503, True)
+    assert "cannot be reached" in answer.content.decode()
+
+
+def test_a_form_without_its_token_is_refused_with_a_page(people: People) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(people.dana)
+    answer = client.post("/export-registry-report/", {"format": "csv"})
+    assert answer.status_code == 403
+    assert "The form has expired" in answer.content.decode()

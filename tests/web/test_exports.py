@@ -1,0 +1,133 @@
+"""Asking for a file, watching it, taking it away: and who may."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from registry.actions import exports
+from registry.models import Export, User
+from registry.models.scope import acting_for
+from tests.people import People
+from tests.web.conftest import SignedIn
+
+pytestmark = pytest.mark.django_db
+
+
+def requested(people: People, by: User | None = None) -> Export:
+    with acting_for(sites=[people.site.pk], administrator=True):
+        if by is None:
+            return exports.request("registry_report", format="csv", site=None, by=people.dana, via="form")
+        return exports.request("cases", format="csv", site=people.site, by=by, via="form")
+
+
+def finished(export: Export, folder: Path, **changes: Any) -> Export:
+    (folder / "files" / "exports").mkdir(parents=True, exist_ok=True)
+    (folder / "files" / "exports" / "x.csv").write_bytes(b"a,b\r\n")
+    values = {"state": "done", "file": "exports/x.csv", "row_count": 1, "sha256": "ab" * 32, **changes}
+    with acting_for(sites=[export.site_id] if export.site_id else [], administrator=True):
+        Export.objects.filter(pk=export.pk).update(**values)
+    return export
+
+
+def test_an_administrator_asks_for_the_report_and_sees_it_waiting(people: People, as_person: SignedIn) -> None:
+    dana = as_person(people.dana)
+    answer = dana.post("/export-registry-report/", {"format": "xlsx"})
+    assert (answer.status_code, answer["Location"]) == (302, "/#jobs")
+    page = dana.get("/").content.decode()
+    assert "Registry report, XLSX" in page
+    assert 'hx-trigger="every 2s"' in page
+
+
+def test_an_unknown_format_is_refused_and_nothing_is_asked_for(people: People, as_person: SignedIn) -> None:
+    dana = as_person(people.dana)
+    answer = dana.post("/export-registry-report/", {"format": "docx"})
+    assert answer.status_code == 422
+    assert "Nothing was exported" in answer.content.decode()
+    assert "hx-trigger" not in dana.get("/jobs/").content.decode()
+
+
+def test_a_member_may_not_ask_for_the_registry_report(people: People, as_person: SignedIn) -> None:
+    alice = as_person(people.alice)
+    assert alice.post("/export-registry-report/", {"format": "csv"}).status_code == 403
+    assert alice.get("/jobs/").status_code == 403
+
+
+def test_a_member_asks_for_the_cases_of_her_own_site(people: People, as_person: SignedIn) -> None:
+    alice = as_person(people.alice)
+    assert alice.post("/s/ALPHA/export-cases/", {"format": "csv"})["Location"] == "/s/ALPHA/#jobs"
+    assert "Cases, CSV" in alice.get("/jobs/?site=ALPHA").content.decode()
+
+
+def test_another_sites_cases_and_jobs_do_not_exist(people: People, as_person: SignedIn) -> None:
+    charlie = as_person(people.charlie)
+    assert charlie.post("/s/ALPHA/export-cases/", {"format": "csv"}).status_code == 404
+    assert charlie.get("/jobs/?site=ALPHA").status_code == 404
+
+
+def test_a_finished_file_is_fetched_by_those_who_may_have_it(
+    people: People, as_person: SignedIn, tmp_path: Path
+) -> None:
+    export = finished(requested(people, by=people.alice), tmp_path)
+    with override_settings(STRATA_DATA=tmp_path):
+        answer = as_person(people.bob).get(f"/exports/{export.public_id}/")
+        assert b"".join(answer.streaming_content) == b"a,b\r\n"  # type: ignore[attr-defined]
+        assert "strata-cases-ALPHA-" in answer["Content-Disposition"]
+        assert as_person(people.charlie).get(f"/exports/{export.public_id}/").status_code == 404
+        assert as_person(people.dana).get(f"/exports/{export.public_id}/").status_code == 404
+
+
+def test_the_registry_report_is_for_administrators_alone(people: People, as_person: SignedIn, tmp_path: Path) -> None:
+    export = finished(requested(people), tmp_path)
+    with override_settings(STRATA_DATA=tmp_path):
+        assert as_person(people.dana).get(f"/exports/{export.public_id}/").status_code == 200
+        assert as_person(people.alice).get(f"/exports/{export.public_id}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"state": "running"},
+        {"file": ""},
+        {"file": "exports/gone.csv"},
+        {"expires_at": timezone.now() - timedelta(days=1)},
+    ],
+    ids=["unfinished", "taken away", "lost", "expired"],
+)
+def test_a_file_that_is_not_there_is_not_found(
+    changes: dict[str, Any], people: People, as_person: SignedIn, tmp_path: Path
+) -> None:
+    export = finished(requested(people), tmp_path, **changes)
+    with override_settings(STRATA_DATA=tmp_path):
+        assert as_person(people.dana).get(f"/exports/{export.public_id}/").status_code == 404
+
+
+def test_a_job_that_stumbled_says_so(people: People, as_person: SignedIn, tmp_path: Path) -> None:
+    finished(requested(people), tmp_path, state="failed", last_error="Stopped while writing the file.", attempts=8)
+    page = as_person(people.dana).get("/jobs/").content.decode()
+    assert "Failed" in page
+    assert "Stopped while writing the file." in page
+    assert "8 attempts" in page
+
+
+def test_the_jobs_stop_asking_when_nothing_is_going_on(people: People, as_person: SignedIn, tmp_path: Path) -> None:
+    finished(requested(people), tmp_path)
+    page = as_person(people.dana).get("/jobs/").content.decode()
+    assert "hx-trigger" not in page
+    assert "Download Registry report, CSV" in page
+
+
+def test_the_number_of_queries_does_not_grow_with_the_jobs(people: People, as_person: SignedIn) -> None:
+    dana, counts = as_person(people.dana), []
+    for upto in (1, 3):
+        for _ in range(upto):
+            requested(people)
+        with CaptureQueriesContext(connection) as queries:
+            dana.get("/jobs/")
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
