@@ -16,7 +16,7 @@ run: .venv/run.stamp ## start Strata on this machine until Ctrl-C; PORT=8001 els
 	@exec $(BIN)/python manage.py up --port $(PORT) $(if $(ONCE),--once)
 
 test: .venv/test.stamp ## every test on a throw-away PostgreSQL; ARGS="-k audit" some of them
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 e2e: .venv/test.stamp ## the browser journeys alone (Chromium of the machine)
 	$(BIN)/python -m pytest -m e2e $(ARGS)

@@ -45,6 +45,7 @@ _STATE = (
     Kind("conflict", 409, "The request does not fit the present state", "Read the object again, then decide."),
     Kind("case-exists", 409, "Another case bears this local case id", "To change that case, PUT to its address."),
     Kind("case-withdrawn", 409, "The case was withdrawn", "Submit it again to reinstate it."),
+    Kind("cases-exist", 409, "Cases are recorded already", "Choose the privacy mode before the first case."),
     Kind("encounter-taken", 409, "Another case bears this OR-log number", "Check the number in both cases."),
     Kind("site-exists", 409, "A site with this code is enrolled already", "Choose another code."),
     Kind("person-exists", 409, "A person with this e-mail is registered already", "Invite that person."),

@@ -35,7 +35,7 @@ class Door(APIView):
     throttle_classes: tuple[type, ...] = ()
     parameters: Mapping[str, tuple[str, ...]] = {}
 
-    def get_exception_handler(self) -> Callable[[Exception, dict[str, Any]], HttpResponse | None]:  # type: ignore[override]
+    def get_exception_handler(self) -> Callable[[Exception, dict[str, Any]], HttpResponse | None]:
         return handle
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

@@ -108,7 +108,7 @@ def _of_door(error: Exception) -> _Translation | None:
             headers["WWW-Authenticate"] = 'Bearer realm="strata", error="invalid_token"'
         return error.kind.code, error.sentence, list(error.faults), headers
     if isinstance(error, exceptions.Throttled):
-        return "too-many-requests", "", [], {"Retry-After": str(int(error.wait or 60) + 1)}
+        return "too-many-requests", "", [], {"Retry-After": str(int(getattr(error, "wait", None) or 60) + 1)}
     if isinstance(error, exceptions.PermissionDenied) and "CSRF" in str(error.detail):
         return "csrf", "", [], {}
     for kind, code in _DRF.items():

@@ -3,6 +3,7 @@
 The names of the moments are those of the AACD Procedural Times Glossary, as adopted by ASA, AORN and ACS.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ CLOCKS = {
 }
 CODES = tuple(code for pair in CLOCKS.values() for code in pair)
 MAX_EVENTS = 20
+_OF_TIME = re.compile(r"/procedure/times(?:/\d+(/.*)?)?")
 _DIRECT = ("clock", "minutes", "source", "confirmed")
 _FROM_EVENTS = ("events", "source")
 _ABOUT_PROCEDURE = ("performed_month", "category", "procedure_code_system", "procedure_code")
@@ -60,9 +62,12 @@ def read_times(body: dict[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
 
 def place_in_request(pointer: str, body: dict[str, Any]) -> str:
     """The pointer into the request's body for a pointer into the report that `read_times` made of it."""
-    if "events" in body:
-        return "/events" if pointer.startswith("/procedure/times") else pointer.removeprefix("/procedure")
-    return pointer.removeprefix("/procedure").removeprefix("/times/0").removeprefix("/times")
+    of_time = _OF_TIME.fullmatch(pointer)
+    if of_time is None:
+        return pointer.removeprefix("/procedure")
+    place = of_time.group(1) or ""
+    # Of a time made from events only the source was sent as such; minutes and clock came from the events.
+    return place if "events" not in body or place == "/source" else "/events"
 
 
 def _minutes(start: datetime, end: datetime) -> int:

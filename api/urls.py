@@ -40,5 +40,5 @@ urlpatterns = [
     path("vocabulary", meta.Vocabulary.as_view()),
     path("problems", meta.Problems.as_view()),
     path("problems/<slug:code>", meta.ProblemPage.as_view()),
-    re_path(".*", meta.Nothing.as_view()),
+    re_path(".*", meta.nothing),
 ]

@@ -2,11 +2,11 @@
 
 import base64
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
-from django.http import FileResponse
+from django.http import FileResponse, QueryDict
 from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -74,7 +74,7 @@ def _options(said: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _form(request: Request) -> tuple[str, Any, dict[str, Any]]:
-    form = request.data
+    form = cast("QueryDict", request.data)
     faults = [
         Fault("unknown-field", "A form has kind, file and options.", pointer="")
         for name in form

@@ -6,13 +6,15 @@ from types import ModuleType
 from typing import Any
 
 from django.db.models import TextChoices
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.catalogue import kinds
 from api.door import Door
-from api.errors import ApiProblem
+from api.errors import ApiProblem, not_found
 from registry.vocabulary import anatomy, billing, clinic, imaging, manufacturing, procedures, workflow
 
 _MODULES: tuple[ModuleType, ...] = (anatomy, billing, clinic, imaging, manufacturing, procedures, workflow)
@@ -74,11 +76,7 @@ def _snake(name: str) -> str:
     )
 
 
-class Nothing(Door):
-    """Any address under /api/ that nothing else answers."""
-
-    permission_classes = (AllowAny,)
-    authentication_classes = ()
-
-    def http_method_not_allowed(self, _request: Request, *_args: Any, **_kwargs: Any) -> Response:
-        raise ApiProblem("not-found")
+@csrf_exempt
+def nothing(request: HttpRequest) -> HttpResponse:
+    """Any address under /api/v1/ that nothing else answers."""
+    return not_found(request)

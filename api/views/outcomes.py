@@ -1,5 +1,6 @@
 """What became of a case: its procedure or why there is none, its OR times, what users said."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -18,6 +19,8 @@ from registry.actions import outcomes
 from registry.errors import InvalidReport
 from registry.models import Case
 from registry.vocabulary.workflow import Channel
+
+_OF_ASSESSMENT = re.compile(r"^/assessments(/\d+)?")
 
 
 def _case_to_record(request: Request, public_id: str) -> Case:
@@ -70,6 +73,9 @@ class Assessments(Door):
         row = found(cases_of(request, site), public_id=public_id)
 
         def record() -> Receipt:
-            return receipt(outcomes.record_assessment(row, body, by=request.user, via=Channel.REST))
+            try:
+                return receipt(outcomes.record_assessment(row, body, by=request.user, via=Channel.REST))
+            except InvalidReport as refusal:
+                raise _placed(refusal, lambda pointer: _OF_ASSESSMENT.sub("", pointer)) from refusal
 
         return once(request, body, record)

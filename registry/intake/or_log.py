@@ -147,9 +147,9 @@ def _times(
     log: Log, row: int, cells: list[str], moments: dict[str, Moment | None], day: date
 ) -> tuple[dict[str, int], list[Problem]]:
     if "minutes" in log.columns.at:
-        in_room = _whole_minutes(log, row, cells)
-        _in_range(log, row, "minutes", in_room)
-        return {"in_room": in_room}, []
+        said = _whole_minutes(log, row, cells)
+        _in_range(log, row, "minutes", said)
+        return {"in_room": said}, []
     events = _events(log, row, moments, day)
     times: dict[str, int] = {}
     warnings: list[Problem] = []

@@ -102,7 +102,7 @@ def _columns(said: Any, problems: list[Problem]) -> dict[str, str]:
         return {}
     columns: dict[str, str] = {}
     for key, header in said.items():
-        role = _ALIASES.get(key, key)
+        role = str(_ALIASES.get(key, key))
         if role not in _ROLES and role != "code_system":
             message = f"A column is one of: {', '.join([*_ROLES, *_ALIASES])}."
             problems.append(_problem("unknown-column", f"columns.{str(key)[:40]}", message))

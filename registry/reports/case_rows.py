@@ -19,6 +19,7 @@ from registry.models.making import Effort
 from registry.models.outcome import Procedure
 from registry.models.site import Deployment, Site
 from registry.reports.coarsening import COARSE, WITHHELD, coarse
+from registry.reports.data_notes import note_of
 from registry.reports.writers import Cell, CsvFile, Written, XlsxFile
 from registry.vocabulary.workflow import PrivacyMode
 
@@ -114,7 +115,7 @@ class CaseTable:
 
     def headings(self) -> list[str]:
         """The column names, in order."""
-        names = ["site", *self.case.headings(), *self.procedure.headings()]
+        names = ["site", "data", *self.case.headings(), *self.procedure.headings()]
         for number in range(1, self.longest_times + 1):
             names += self.times.headings(number)
         for block, name, longest in self.lists:
@@ -127,7 +128,12 @@ class CaseTable:
         """The cells of `case`, which must come with its related rows prefetched."""
         procedure = getattr(case, "procedure", None)
         times = list(procedure.times.all()) if procedure else []
-        cells = [self.site.code, *self.case.cells(case), *self.procedure.cells(procedure)]
+        cells: list[Cell] = [
+            self.site.code,
+            note_of(self.site) or None,
+            *self.case.cells(case),
+            *self.procedure.cells(procedure),
+        ]
         cells += chain.from_iterable(self.times.cells(row) for row in _padded(times, self.longest_times))
         for block, name, longest in self.lists:
             for row in _padded(_in_order(getattr(case, name).all()), longest):

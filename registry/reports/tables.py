@@ -32,13 +32,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One measure laid out. `key` names it in addresses; `notes` are sentences: method, coverage, data cut-off."""
+    """One measure laid out. `key` names it in addresses; `notes` are sentences: method, coverage, data cut-off.
+
+    A table that may not be shown at all has no columns, and `not_shown` says why.
+    """
 
     key: str
     title: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Value, ...], ...]
     finding: str = ""
+    not_shown: str = ""
     notes: tuple[str, ...] = field(default=())
 
     def cells(self) -> list[list[Cell]]:

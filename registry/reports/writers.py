@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
+from io import StringIO
 from math import isfinite
 from pathlib import Path
 from types import TracebackType
@@ -83,6 +84,15 @@ def checksum(path: Path) -> str:
         while block := file.read(READ_BYTES):
             digest.update(block)
     return digest.hexdigest()
+
+
+def csv_text(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+    """A small CSV as text, by the same rules as `CsvFile`."""
+    text = StringIO(newline="")
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
+    writer.writerow([guard(heading) for heading in headings])
+    writer.writerows([plain(cell) for cell in row] for row in rows)
+    return text.getvalue()
 
 
 class CsvFile:

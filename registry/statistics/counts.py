@@ -96,9 +96,7 @@ def mix(column: Column, *, printed_only: bool = False) -> Callable[[Reading], Re
     def compute(reading: Reading) -> Result:
         counts: Counter[str] = Counter()
         sites: dict[str, set[int]] = defaultdict(set)
-        everyone = 0
         for row in reading.cases(column.name, "print_decision"):
-            everyone += row["n_cases"]
             if not printed_only or row["print_decision"] == PrintDecision.PRINTED:
                 counts[row[column.name]] += row["n_cases"]
                 sites[row[column.name]].add(row["site_id"])
@@ -108,8 +106,8 @@ def mix(column: Column, *, printed_only: bool = False) -> Callable[[Reading], Re
             for code in sorted(counts, key=in_order(dict(column.words)))
         )
         covered = sum(count for code, count in counts.items() if code)
-        of = "printed cases" if printed_only else "cases"
-        return Result(rows, n, len(set().union(*sites.values())), Coverage(covered, n if printed_only else everyone, of))
+        of = f"{'printed cases' if printed_only else 'cases'} that state it"
+        return Result(rows, n, len(set().union(*sites.values())), Coverage(covered, n, of))
 
     return compute
 
@@ -134,7 +132,9 @@ def or_time_coverage(reading: Reading) -> Result:
         for kind in sorted(found, key=in_order(dict(KIND.words)))
     ]
     n, timed = (sum(counts[name] for counts in found.values()) for name in ("n_cases", "n_with_or_time"))
-    return Result(tuple(rows), n, len(set().union(*sites.values())), Coverage(timed, n, "cases with an observed OR time"))
+    return Result(
+        tuple(rows), n, len(set().union(*sites.values())), Coverage(timed, n, "cases with an observed OR time")
+    )
 
 
 def or_minutes(reading: Reading) -> Result:
@@ -151,7 +151,9 @@ def or_minutes(reading: Reading) -> Result:
     timed_cases = max((sum(r["n"] for r in rows if r["clock"] == clock) for clock in Clock.values), default=0)  # type: ignore[misc]
     coverage = Coverage(timed_cases, procedures, "procedures, by the clock most often recorded")
     sites = {site for parts in groups.values() for site, observed, _ in parts if observed.n}
-    return Result(rows, timed_cases, len(sites), coverage, tuple(sorted({clock for _, _, clock in groups}, key=order[2])))
+    return Result(
+        rows, timed_cases, len(sites), coverage, tuple(sorted({clock for _, _, clock in groups}, key=order[2]))
+    )
 
 
 def _or_minutes_row(reading: Reading, key: tuple[str, str, str], parts: list[tuple[int, Histogram, int]]) -> Row:
@@ -193,6 +195,9 @@ def effort(reading: Reading) -> Result:
             }
         )
     best = max((known.n for known, _, _ in said.values()), default=0)
-    return Result(tuple(rows), asked, len({row["site_id"] for row in cases}), Coverage(best, asked, "cases, for the effort best known"))
-
-
+    return Result(
+        tuple(rows),
+        asked,
+        len({row["site_id"] for row in cases}),
+        Coverage(best, asked, "cases, for the effort best known"),
+    )

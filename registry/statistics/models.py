@@ -3,6 +3,7 @@
 Only `registry.statistics` may import this module: no count leaves but through `published()`.
 """
 
+from typing import Any
 
 from django.db import models
 from django.utils.timezone import now
@@ -38,7 +39,7 @@ class Cell(SiteOwned):
     month = Month()
     definition_version = models.SmallIntegerField()
 
-    objects = models.Manager["Any"]()
+    objects: models.Manager[Any] = models.Manager()
 
     class Meta:
         abstract = True

@@ -70,16 +70,26 @@ class Reading:
         """Cases that asked for an object, by these parts of the key and site. Controls never count in case mix or effort."""
         asked = self._of(CaseCell).exclude(object_kind=ObjectKind.NONE)
         counts = ("n_cases", "n_with_or_time", "n_with_recall_only", "n_awaiting")
-        return list(asked.values("site_id", *by).annotate(**{name: Sum(name) for name in counts}).order_by("site_id", *by))
+        return list(
+            asked.values("site_id", *by).annotate(**{name: Sum(name) for name in counts}).order_by("site_id", *by)
+        )
 
     def effort(self) -> dict[tuple[str, str], tuple[Histogram, int, set[int]]]:
         """By (activity, staff): known minutes, how many did not know, and the sites that said either."""
-        rows = self._of(EffortCell).values_list("activity", "staff", "site_id").annotate(Joined("histogram"), Sum("n_unknown"))
+        rows = (
+            self._of(EffortCell)
+            .values_list("activity", "staff", "site_id")
+            .annotate(packed=Joined("histogram"), not_known=Sum("n_unknown"))
+        )
         joined: dict[tuple[str, str], list[tuple[bytes, int, int]]] = defaultdict(list)
         for activity, staff, site_id, packed, unknown in rows:
             joined[activity, staff].append((packed, unknown, site_id))
         return {
-            key: (Histogram.unpacked(packed for packed, _, _ in said), sum(n for _, n, _ in said), {site for _, _, site in said})
+            key: (
+                Histogram.unpacked(packed for packed, _, _ in said),
+                sum(n for _, n, _ in said),
+                {site for _, _, site in said},
+            )
             for key, said in joined.items()
         }
 
@@ -90,7 +100,7 @@ class Reading:
         packed: dict[Key, dict[str, list[bytes]]] = defaultdict(lambda: defaultdict(list))
         recalled: dict[Key, Counter[str]] = defaultdict(Counter)
         for site_id, category, clock, kind, decision, source, blob, n in (
-            self._of(MinutesCell).values_list(*key).annotate(Joined("histogram"), Sum("n")).order_by(*key)
+            self._of(MinutesCell).values_list(*key).annotate(packed=Joined("histogram"), counted=Sum("n")).order_by(*key)
         ):
             arm, place = arm_of(kind, decision), (site_id, category, clock)
             if source == TimeSource.RECALL:

@@ -1,4 +1,4 @@
-"""What a published measure looks like. Column names, units and headings are those of `reports.tables`, so a file or page maps them one to one."""
+"""What a published measure looks like. Columns have the names and units of `reports.tables`, so files and pages map them one to one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -137,7 +137,13 @@ class Suppressed:
 def plain(result: Statistic | Suppressed) -> dict[str, Any]:
     """The result as JSON takes it: dollars as text, and beside a figure that does not exist, `reasons` says why."""
     if isinstance(result, Suppressed):
-        return {"measure": result.measure, "title": result.title, "scope": result.scope, "suppressed": True, "reason": result.reason}
+        return {
+            "measure": result.measure,
+            "title": result.title,
+            "scope": result.scope,
+            "suppressed": True,
+            "reason": result.reason,
+        }
     names = ("measure", "title", "unit", "scope", "period", "n", "sites", "method", "version", "source")
     coverage = result.coverage and {
         "covered": result.coverage.covered,

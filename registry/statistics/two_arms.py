@@ -1,6 +1,6 @@
 """Without print minus with print: Welch's difference of two arms, and its sum over strata weighted to the printed cases.
 
-One sign everywhere: positive = faster with a print (statistics.md §1, §4).
+One sign everywhere: positive = faster with a print.
 """
 
 from collections.abc import Sequence
@@ -52,13 +52,13 @@ class Difference:
 def welch(without: Arm, with_print: Arm, *, level: Fraction = LEVEL) -> Difference:
     """Mean without minus mean with print, with Welch's interval.
 
-    D ± t(df) · SE, SE² = s₀²/n₀ + s₁²/n₁, df by Satterthwaite (Welch 1947; statistics.md §4.1).
+    D ± t(df) · SE, SE² = s₀²/n₀ + s₁²/n₁, df by Satterthwaite (Welch, Biometrika 1947;34:28-35).
     """
     return att([(without, with_print)], level=level)
 
 
 def att(strata: Sequence[tuple[Arm, Arm]], *, level: Fraction = LEVEL) -> Difference:
-    """Σ w (m₀ − m₁) with w = n₁ / Σ n₁: the difference weighted to the printed cases (statistics.md §4.2).
+    """Σ w (m₀ − m₁) with w = n₁ / Σ n₁: the difference weighted to the printed cases, which is indirect standardisation.
 
     Each stratum is (without print, with print). A stratum without printed cases has no weight. The interval uses each
     stratum's own variances and Satterthwaite's df; a baseline shared by many cases enters with its own error, once.

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from registry.models import Export, Heartbeat, Site, Upload, User
 from registry.permissions import can_administer_registry
-from registry.statistics.stale import lag
+from registry.statistics import lag
 from registry.vocabulary.workflow import JobState
 
 SHOWN = 8

@@ -9,7 +9,9 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from registry.models import Site
 from registry.permissions import can_administer_registry
+from registry.reports.data_notes import note_of
 from registry.reports.tables import Column, NotShown, Table, Value
 from registry.web.numbers import written
 
@@ -84,3 +86,9 @@ def _shown(value: Value, column: Column) -> ShownCell:
     if isinstance(value, NotShown):
         return ShownCell(str(value), "not-shown")
     return ShownCell(written(value, column.unit), "" if column.unit == "text" else "num")
+
+
+@register.filter
+def data_label(site: Site) -> str:
+    """What kind of data a site holds, where it must be said."""
+    return note_of(site)

@@ -10,21 +10,12 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from registry.actions import cases, encounters, jobs, outcomes, sites, uploads
-from registry.errors import Conflict, InvalidReport, NotPermitted
-from registry.intake.payload import read_case
-from registry.management import demo
+from registry.actions import encounters, jobs, outcomes, sites, uploads
+from registry.errors import InvalidReport, NotPermitted
 from registry.models import AuditEvent, Case, Deployment, EncounterSeen, ProcedureTime, Submission, Upload, UploadRow
 from registry.models.submission import MAX_ATTEMPTS
+from tests.or_logs import CONTROLS, HEADER, MAP, REAL_LOG, demo_map, printed, read, row, send, times
 from tests.people import HAND, People, gathered
-
-REAL_LOG = Path(demo.__file__).parent / "or_log_2022q1.csv"
-CONTROLS = {"controls_from": "2022-01", "controls_to": "2022-12"}
-HEADER = "Encounter ID,CPT Code,Service,Wheels In,Start Time,End Time,Wheels Out\n"
-
-
-def row(number: str = "77", code: str = "27130", service: str = "Orthopedics", out: str = "09:17") -> str:
-    return f"{number},{code},{service},2022-01-31 07:05,2022-01-31 07:32,2022-01-31 09:05,2022-01-31 {out}\n"
 
 
 @pytest.fixture
@@ -32,37 +23,8 @@ def people(db: None, settings: Any, tmp_path: Path) -> Iterator[People]:
     settings.STRATA_DATA = tmp_path
     them = gathered()
     with them.at_site():
-        sites.set_procedure_map(
-            them.site, {("cpt", "27130"): "tha", ("service", "Podiatry"): "foot_ankle_other"}, **HAND
-        )
+        sites.set_procedure_map(them.site, MAP, **HAND)
         yield them
-
-
-def send(people: People, content: str | bytes, **options: Any) -> Upload:
-    stream = io.BytesIO(content if isinstance(content, bytes) else content.encode())
-    return uploads.receive("or_log", site=people.site, by=people.alice, via="rest", stream=stream, options=options)
-
-
-def read(people: People, content: str | bytes, **options: Any) -> Upload:
-    upload = send(people, content, **options)
-    uploads.work(upload)
-    upload.refresh_from_db()
-    return upload
-
-
-def printed(people: People, number: str | None = "77", **said: Any) -> Case:
-    """A printed case that waits for its OR time."""
-    report = json.loads((Path(__file__).parent.parent / "examples" / "case.json").read_text())
-    for name in ("procedure", "assessments"):
-        del report[name]
-    report["prints"][0] |= {"printer": "J750", "materials": ["Vero"]}
-    report |= {"order_month": "2021-12", "codes": [], "or_log_number": number, **said}
-    return cases.submit(read_case(report), site=people.site, by=people.alice, via="rest").case
-
-
-def times(case: Case) -> dict[tuple[str, str], int]:
-    found = ProcedureTime.objects.filter(procedure__case=case)
-    return {(time.clock, time.source): time.minutes for time in found}
 
 
 def test_an_acknowledged_file_is_on_disk_and_its_row_waits(people):
@@ -273,73 +235,6 @@ def test_a_long_file_gives_way_after_its_turn_and_goes_on_from_its_cursor(people
     assert (upload.state, upload.counts) == ("done", {"created": 250})
 
 
-def test_a_printed_case_takes_over_the_time_of_the_control_that_came_from_its_operation(people):
-    read(people, HEADER + row(), **CONTROLS)
-    control = Case.objects.get(object_kind="none")
-    case = printed(people)
-    control.refresh_from_db()
-    assert (control.state, control.withdrawal_reason) == ("withdrawn", encounters.TAKEN_OVER)
-    assert times(case) == {("in_room", "or_log"): 132, ("incision_closure", "or_log"): 93}
-    assert EncounterSeen.objects.get().case_id == case.pk
-    assert read(people, HEADER + row(), **CONTROLS).counts == {"unchanged": 1}
-    assert {"case.take_over", "case.withdraw"} <= set(AuditEvent.objects.values_list("act", flat=True))
-
-
-def test_the_same_report_again_after_a_take_over_changes_nothing(people):
-    read(people, HEADER + row(), **CONTROLS)
-    case = printed(people)
-    assert printed(people).revision == case.revision
-
-
-def test_a_case_that_gets_its_number_later_takes_over_too(people):
-    read(people, HEADER + row(), **CONTROLS)
-    case = printed(people, number=None)
-    cases.amend(case, {"or_log_number": "77"}, by=people.alice, via="rest")
-    assert times(case)[("in_room", "or_log")] == 132
-    assert Case.objects.get(object_kind="none").state == "withdrawn"
-
-
-def test_what_the_case_says_of_its_operation_outweighs_the_control(people):
-    read(people, HEADER + row(), **CONTROLS)
-    said = {
-        "performed_month": "2022-02",
-        "category": "tka",
-        "times": [{"clock": "in_room", "minutes": 140, "source": "or_log"}],
-    }
-    case = printed(people, procedure=said)
-    assert times(case) == {("in_room", "or_log"): 140, ("incision_closure", "or_log"): 93}
-    assert case.procedure.category == "tka"
-
-
-def test_a_second_case_with_the_same_number_is_refused_and_nothing_changes(people):
-    printed(people)
-    with pytest.raises(Conflict) as caught:
-        printed(people, local_case_id="OTHER-1")
-    assert caught.value.code == "encounter-taken"
-    assert Case.objects.count() == 1
-
-
-def test_a_case_that_contradicts_its_operation_is_refused_and_the_control_stays(people):
-    read(people, HEADER + row(), **CONTROLS)
-    for said, code in (
-        ({"order_month": "2022-02"}, "months-out-of-order"),
-        ({"no_procedure_reason": "cancelled"}, "procedure-and-none"),
-    ):
-        with pytest.raises(InvalidReport) as caught:
-            printed(people, **said)
-        assert caught.value.problems[0].code == code
-    assert Case.objects.get().state == "submitted"
-
-
-def test_when_the_control_was_withdrawn_by_hand_the_log_may_tell_the_case_its_time(people):
-    read(people, HEADER + row(), **CONTROLS)
-    cases.withdraw(Case.objects.get(), reason="entered twice", by=people.alice, via="rest")
-    case = printed(people)
-    assert times(case) == {}
-    assert read(people, HEADER + row()).counts == {"completed": 1}
-    assert times(case)[("in_room", "or_log")] == 132
-
-
 def test_encounters_are_forgotten_after_400_days(people):
     read(people, HEADER + row(), **CONTROLS)
     EncounterSeen.objects.update(seen_on=timezone.now().date() - timedelta(days=401))
@@ -355,8 +250,3 @@ def test_the_real_log_becomes_2172_controls_and_the_second_time_nothing(people):
     assert ProcedureTime.objects.count() == 2 * 2172
     second = read(people, REAL_LOG.read_bytes(), **CONTROLS)
     assert second.counts == {"unchanged": 2172}
-
-
-def demo_map() -> dict[tuple[str, str], str]:
-    lines = (REAL_LOG.parent / "or_log_map.csv").read_text().splitlines()[1:]
-    return {("cpt", code): category for code, category in (line.split(",") for line in lines)}

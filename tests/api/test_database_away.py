@@ -38,7 +38,11 @@ def test_a_connection_that_breaks_in_the_middle_is_503_and_the_next_request_is_s
     assert caller.get("vocabulary").status_code == 200
     connection.ensure_connection()
     with psycopg2.connect(superuser_dsn) as other, other.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'strata_app'")
+        # Only in our own database: the other test process has its own on the same server.
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE usename = 'strata_app' AND datname = current_database()"
+        )
     other.close()
     assert caller.get("vocabulary").status_code in (200, 503)
     assert caller.get("vocabulary").status_code == 200

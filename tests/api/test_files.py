@@ -9,7 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 
 from registry.actions import exports, uploads
-from registry.models import Upload
+from registry.models import Export, Upload
+from registry.reports import export_file
 from tests.api.conftest import faults, problem, signed_in
 
 LOG = (
@@ -49,7 +50,7 @@ def test_the_state_tells_what_became_of_the_rows(alice, people):
     ).json()["id"]
     with people.at_site():
         upload = Upload.objects.get(public_id=name)
-    uploads.work(upload.pk, site_id=people.site.pk)
+    uploads.work(upload)
     response = alice.get(f"uploads/{name}")
     state = response.json()
     assert state["state"] == "done"
@@ -84,7 +85,7 @@ def test_a_file_that_cannot_be_taken_is_refused(alice, people):
         alice.post("uploads?kind=or_log", LOG, content_type="text/csv; charset=utf-16"), 415, "unsupported-media-type"
     )
     problem(alice.post("uploads?kind=or_log&file=x", LOG, content_type="text/csv"), 400, "unknown-parameter")
-    problem(alice.post("uploads", LOG, content_type="multipart/form-data; boundary=x"), 400, "malformed-form")
+    problem(alice.post("uploads", LOG, content_type="multipart/form-data; boundary=x"), 422, "invalid-report")
     problem(alice.post("uploads", LOG, content_type="multipart/form-data"), 400, "malformed-form")
     problem(form(alice, kind="or_log"), 422, "invalid-report")
     problem(form(alice, kind="or_log", file="text"), 422, "invalid-report")
@@ -115,9 +116,8 @@ def test_an_export_of_cases_is_requested_written_and_fetched(alice, people, cont
     assert alice.post("exports", {"kind": "cases", "format": "csv"}, idempotency_key="e-1").json()["id"] == name
     problem(alice.get(f"exports/{name}/file"), 409, "not-ready")
     with people.at_site():
-        from registry.models import Export
-
-        exports.work(Export.objects.get(public_id=name).pk)
+        export = Export.objects.get(public_id=name)
+    exports.work(export, write=export_file.write)
     state = alice.get(f"exports/{name}").json()
     assert state["state"] == "done", state
     response = alice.get(f"exports/{name}/file", accept="text/csv")

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from registry.errors import InvalidReport, Problem
 from registry.intake.or_log import Encounter, encounter_digest, survey
@@ -282,3 +284,26 @@ def test_an_encounter_number_is_known_again_at_its_own_site_only():
         len({here, encounter_digest("10001", site_id=2, key="key"), encounter_digest("10001", site_id=1, key="other")})
         == 3
     )
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    mangled=st.lists(
+        st.one_of(
+            st.sampled_from(
+                [HEADER, PODIATRY, ",", ";", '"', "\r", "\n", "\0", "\ufeff", "sep=;", "01/02/03 4:5", "9" * 70]
+            ),
+            st.text(max_size=20),
+        ),
+        max_size=12,
+    ),
+    encoding=st.sampled_from(["utf-8", "utf-16", "cp1252"]),
+)
+def test_whatever_the_file_it_is_refused_or_each_row_is_an_encounter_or_a_problem(tmp_path, mangled, encoding):
+    content = "\n".join(mangled).encode(encoding, "replace")
+    try:
+        found = read(tmp_path, content)
+    except InvalidReport:
+        return
+    assert all(isinstance(row, Encounter | Problem) for row in found)
+    assert all(5 <= minutes <= 1440 for row in found if isinstance(row, Encounter) for minutes in row.times.values())

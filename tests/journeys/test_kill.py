@@ -82,26 +82,32 @@ class Registry:
         }
 
     def run(self, role: str, *command: str) -> None:
-        subprocess.run(
+        done = subprocess.run(
             [sys.executable, *command],
             cwd=PROJECT,
             env=self.environment(role),
-            check=True,
+            check=False,
             capture_output=True,
+            text=True,
             timeout=PATIENCE,
         )
+        assert done.returncode == 0, done.stderr
 
     @contextmanager
-    def worker(self) -> Iterator[subprocess.Popen[bytes]]:
+    def worker(self) -> Iterator[None]:
         """A worker that reads uploads until it is killed, which it is."""
-        process = subprocess.Popen(
-            [sys.executable, "-c", WORK], cwd=PROJECT, env=self.environment("worker"), stderr=subprocess.DEVNULL
-        )
-        try:
-            yield process
-        finally:
-            process.send_signal(signal.SIGKILL)
-            process.wait()
+        command = [sys.executable, "-c", WORK]
+        with (self.folder / "worker.log").open("ab") as log:
+            self.process = subprocess.Popen(command, cwd=PROJECT, env=self.environment("worker"), stderr=log)
+            try:
+                yield
+                assert self.process.poll() is None, self.last_words()
+            finally:
+                self.process.send_signal(signal.SIGKILL)
+                self.process.wait()
+
+    def last_words(self) -> str:
+        return (self.folder / "worker.log").read_text()[-2000:]
 
     def ask(self, question: str) -> Any:
         with closing(
@@ -118,7 +124,8 @@ class Registry:
         until = time.monotonic() + PATIENCE
         while self.ask("SELECT cursor FROM registry_upload")[0][0] < rows:
             alive = self.process is not None and self.process.poll() is None
-            assert alive and time.monotonic() < until, self.last_words()
+            assert alive, self.last_words()
+            assert time.monotonic() < until, self.last_words()
             time.sleep(0.02)
 
     def two_minutes_pass(self) -> None:
@@ -210,7 +217,7 @@ def own_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 def test_postgresql_killed_in_the_middle_leaves_exactly_the_encounters_of_the_file(own_cluster, tmp_path):
     here = Registry(str(own_cluster.socket), "strata", tmp_path)
-    here.run("owner", "manage.py", "migrate", "--verbosity", "0")
+    here.run("owner", "manage.py", "migrate", "--skip-checks", "--verbosity", "0")
     here.run("app", "-c", RECEIVE)
     with here.worker():
         for rows in (200, 1000):

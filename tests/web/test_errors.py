@@ -27,11 +27,15 @@ def test_an_unknown_page_says_so_in_the_frame_of_the_site(client: Client, db: No
     assert "There is no such page here" in answer.content.decode()
 
 
+def without_token(answer: Any) -> list[str]:
+    return [line for line in answer.content.decode().splitlines() if "csrf" not in line]
+
+
 def test_another_site_and_no_site_look_the_same(people: People, as_person: SignedIn) -> None:
     charlie = as_person(people.charlie)
     foreign, missing = charlie.get("/s/ALPHA/"), charlie.get("/s/NOWHERE/")
     assert (foreign.status_code, missing.status_code) == (404, 404)
-    assert foreign.content == missing.content
+    assert without_token(foreign) == without_token(missing)
 
 
 @pytest.mark.parametrize("name", ["400.html", "403.html", "403_csrf.html", "404.html", "500.html", "503.html"])

@@ -85,7 +85,8 @@ def test_a_finished_file_is_fetched_by_those_who_may_have_it(
 def test_the_registry_report_is_for_administrators_alone(people: People, as_person: SignedIn, tmp_path: Path) -> None:
     export = finished(requested(people), tmp_path)
     with override_settings(STRATA_DATA=tmp_path):
-        assert as_person(people.dana).get(f"/exports/{export.public_id}/").status_code == 200
+        answer = as_person(people.dana).get(f"/exports/{export.public_id}/")
+        assert b"".join(answer.streaming_content) == b"a,b\r\n"  # type: ignore[attr-defined]
         assert as_person(people.alice).get(f"/exports/{export.public_id}/").status_code == 404
 
 

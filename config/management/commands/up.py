@@ -64,11 +64,10 @@ class Command(BaseCommand):
         except (ClusterFailed, NoPostgres) as failure:
             raise CommandError(str(failure)) from failure
         except Stop:
-            pass
+            self._say("Stopping.")
         finally:
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 signal.signal(number, signal.SIG_IGN)
-            self._say("Stopping.")
             self.household.stop()
             seat.leave()
         sys.exit(code)

@@ -1,0 +1,40 @@
+"""A published measure as a table: labels for codes, and beneath it all that must be said beside the figures."""
+
+from typing import Any
+
+from registry.reports.tables import Column, NotShown, Table, Value
+from registry.statistics.results import NoNumber, Statistic, Suppressed
+
+
+def as_table(result: Statistic | Suppressed) -> Table:
+    """`result` laid out for people, pages and files; one that is suppressed has no rows and says why."""
+    if isinstance(result, Suppressed):
+        return Table(result.measure, result.title, (), (), not_shown=result.reason)
+    columns = tuple(Column(column.name, column.heading, column.unit) for column in result.columns)
+    rows = tuple(tuple(_value(column, row[column.name]) for column in result.columns) for row in result.rows)
+    return Table(
+        result.measure, result.title, columns, rows, notes=tuple(f"{name}: {text}" for name, text in notes(result))
+    )
+
+
+def _value(column: Any, value: Any) -> Value:
+    if isinstance(value, NoNumber):
+        return NotShown(value.reason)
+    labelled: Value = column.text(value)
+    return labelled
+
+
+def notes(result: Statistic) -> list[tuple[str, str]]:
+    """What must be said beside a measure, as pairs of name and sentence."""
+    said = [
+        ("Cases", f"{result.n:,} from {result.sites:,} {'site' if result.sites == 1 else 'sites'}"),
+        ("Coverage", str(result.coverage or "")),
+        ("Period", result.period),
+        ("Clocks", ", ".join(result.clocks)),
+        ("Comparator classes", ", ".join(result.comparators)),
+        ("Method", result.method),
+        ("Version", result.version),
+        ("Source", result.source),
+        ("Data cut-off", f"{result.cut_off:%Y-%m-%d %H:%M:%S} UTC"),
+    ]
+    return [pair for pair in said if pair[1]] + [("Mind", caveat) for caveat in result.caveats]

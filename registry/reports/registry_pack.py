@@ -1,0 +1,124 @@
+"""The registry report: every declared measure as published, with n, coverage, method, version and data cut-off."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from registry.models import Site
+from registry.reports.data_notes import DataNote, data_notes, spoken
+from registry.reports.measure_tables import as_table, notes
+from registry.reports.tables import NotShown, Table
+from registry.reports.writers import Cell, CsvFile, Written, XlsxFile
+from registry.statistics.measures import MEASURES
+from registry.statistics.published import published
+from registry.statistics.results import Scope, Statistic, Suppressed
+
+Progress: TypeAlias = Callable[[int, int], None]
+Result: TypeAlias = Statistic | Suppressed
+
+TITLE = "Strata registry report"
+NOTES_WIDTHS = (24, 24, 110)
+LONG = (
+    "measure title scope period line strata figure value unit not_shown n sites covered eligible coverage_of clocks comparators "
+    "method version source data_cut_off data"
+).split()
+
+
+def write(path: Path, *, format: str, for_user: Any, progress: Progress) -> Written:
+    """The report as `for_user` may see it is in the file at `path`: a workbook for "xlsx", one long table for "csv".
+
+    `progress(done, total)` was told after each measure. Figures are as published, in full precision.
+    """
+    results = list(_published(for_user, progress))
+    about = data_notes(Site.objects.live())
+    if format == "csv":
+        return _csv(path, results, about)
+    return _workbook(path, results, about)
+
+
+def _published(for_user: Any, progress: Progress) -> Iterator[Result]:
+    for done, measure in enumerate(MEASURES, 1):
+        yield published(measure.slug, scope=Scope.registry(), for_user=for_user)
+        progress(done, len(MEASURES))
+
+
+def _workbook(path: Path, results: list[Result], about: list[DataNote]) -> Written:
+    as_of = max((result.cut_off for result in results if isinstance(result, Statistic)), default=datetime.now(UTC))
+    with XlsxFile(path, title=TITLE, as_of=as_of) as book:
+        book.sheet("Notes", ("Sheet", "Of", "What it says"), _notes(results, about), widths=NOTES_WIDTHS)
+        for table in map(as_table, results):
+            headings = [column.heading for column in table.columns] or ["Not shown"]
+            book.sheet(table.key, headings, table.cells() or [[table.not_shown or "no case yet"]])
+    return book.written()
+
+
+def _notes(results: list[Result], about: list[DataNote]) -> Iterator[tuple[str, str, str]]:
+    yield ("all", "Report", f"{TITLE}: one sheet for each measure, all live sites, all months.")
+    for note in about:
+        yield ("all", "Data", str(note))
+    yield (
+        "all",
+        "Not shown",
+        "A figure that does not exist or may not be shown says so in words. It is never 0 and never empty.",
+    )
+    for result in results:
+        yield (result.measure, "Title", result.title)
+        if isinstance(result, Suppressed):
+            yield (result.measure, "Not shown", result.reason)
+        else:
+            yield from ((result.measure, name, text) for name, text in notes(result))
+
+
+def _csv(path: Path, results: list[Result], about: list[DataNote]) -> Written:
+    with CsvFile(path, LONG) as file:
+        for result in results:
+            for row in _long(result, spoken(about)):
+                file.row(row)
+    return file.written()
+
+
+def _long(result: Result, data: str) -> Iterator[list[Cell]]:
+    """One row for each figure: what it is of, its value, and what must be said beside it."""
+    if isinstance(result, Suppressed):
+        head: list[Cell] = [result.measure, result.title, result.scope]
+        yield head + [None] * 6 + [result.reason] + [None] * (len(LONG) - 11) + [data]
+        return
+    table = as_table(result)
+    first = _first_figure(table)
+    beside = _beside(result, data)
+    for line, row in enumerate(table.rows, 1):
+        strata = "; ".join(
+            f"{column.heading}: {value}" for column, value in zip(table.columns[:first], row, strict=False)
+        )
+        for column, value in zip(table.columns[first:], row[first:], strict=True):
+            missing = isinstance(value, NotShown)
+            figure: list[Cell] = [
+                column.name,
+                None if missing else value,  # type: ignore[list-item]
+                column.unit,
+                value.reason if missing else None,  # type: ignore[union-attr]
+            ]
+            yield [result.measure, result.title, result.scope, result.period, line, strata, *figure, *beside]
+
+
+def _first_figure(table: Table) -> int:
+    places = (place for place, column in enumerate(table.columns) if column.unit != "text")
+    return next(places, len(table.columns))
+
+
+def _beside(result: Statistic, data: str) -> list[Cell]:
+    coverage = result.coverage
+    covered: list[Cell] = [coverage.covered, coverage.eligible, coverage.of] if coverage else [None, None, None]
+    return [
+        result.n,
+        result.sites,
+        *covered,
+        ", ".join(result.clocks),
+        ", ".join(result.comparators),
+        result.method,
+        result.version,
+        result.source,
+        f"{result.cut_off:%Y-%m-%dT%H:%M:%SZ}",
+        data,
+    ]

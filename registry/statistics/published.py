@@ -1,0 +1,99 @@
+"""The only way out: what a viewer may see of a measure. A figure that may not be shown is `Suppressed`, never 0 and never nothing.
+
+Until the first release a site's members and its tokens see their own site in full and live, registry administrators and the
+operator see the registry's live figures, and everybody else sees nothing.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import transaction
+
+from registry.errors import NotFound
+from registry.models import Site, User
+from registry.models.scope import acting_for, as_statistics
+from registry.permissions import Actor, can_administer_registry, can_read_statistics
+from registry.statistics.measures import BY_SLUG, MEASURES, Measure
+from registry.statistics.reading import Reading
+from registry.statistics.results import Period, Scope, Statistic, Suppressed
+from registry.vocabulary.workflow import SiteKind
+
+NO_RELEASE = "no release has been published yet"
+SANDBOX = "a sandbox has no statistics"
+
+
+def published(
+    measure_slug: str, *, scope: Scope, for_user: Actor, period: Period | None = None
+) -> Statistic | Suppressed:
+    """The measure for this scope and period as `for_user` may see it. Raises `NotFound` for a measure that is not declared."""
+    measure = BY_SLUG.get(measure_slug)
+    if measure is None:
+        raise NotFound("There is no such measure.")
+    reason = _why_not(scope, for_user)
+    if reason:
+        return Suppressed(measure.slug, measure.title, scope.label, reason)
+    with _seeing(scope):
+        return _computed(measure, scope, period)
+
+
+def definitions() -> list[dict[str, Any]]:
+    """Every declared measure as plain data: what it is, of what, how, from where."""
+    names = ("slug", "title", "why_it_matters", "unit", "numerator", "denominator", "method", "source", "version")
+    return [
+        {
+            **{name: getattr(measure, name) for name in names},
+            "strata": list(measure.strata),
+            "columns": [
+                {"name": column.name, "heading": column.heading, "unit": column.unit} for column in measure.columns
+            ],
+        }
+        for measure in MEASURES
+    ]
+
+
+def _why_not(scope: Scope, viewer: Actor) -> str:
+    if scope.site_id is None:
+        return "" if can_administer_registry(viewer) else NO_RELEASE
+    # The permission decides here; the rows are read below under this one site's policy and no other's.
+    with acting_for(sites=[scope.site_id], user_id=viewer.pk if isinstance(viewer, User) else None):
+        site = Site.objects.filter(pk=scope.site_id).first()
+        if site is None or not can_read_statistics(viewer, site):
+            return NO_RELEASE
+    return "" if site.kind == SiteKind.LIVE else SANDBOX
+
+
+@contextmanager
+def _seeing(scope: Scope) -> Iterator[None]:
+    if scope.site_id is None:
+        with transaction.atomic(), as_statistics():
+            yield
+    else:
+        with acting_for(sites=[scope.site_id]):
+            yield
+
+
+def _computed(measure: Measure, scope: Scope, period: Period | None) -> Statistic:
+    reading = Reading(scope, period)
+    # Asked for before the cells are read: a refresh in between can only make them newer than the cut-off says.
+    cut_off = reading.cut_off()
+    result = measure.compute(reading)
+    return Statistic(
+        measure=measure.slug,
+        title=measure.title,
+        unit=measure.unit,
+        scope=scope.label,
+        period=period.label if period else "all months",
+        columns=measure.columns,
+        rows=result.rows,
+        n=result.n,
+        sites=result.sites,
+        coverage=result.coverage,
+        clocks=result.clocks,
+        comparators=result.comparators,
+        method=measure.method,
+        version=measure.version,
+        source=measure.source,
+        cut_off=cut_off,
+        caveats=result.caveats,
+    )

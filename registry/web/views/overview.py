@@ -1,0 +1,130 @@
+"""The headline page: the registry's for its administrators, a site's for its members."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from registry.models import Site, User
+from registry.permissions import can_administer_registry, can_export_cases, check_administer_registry
+from registry.reports.data_notes import DataNote, data_notes, spoken
+from registry.reports.measure_tables import as_table
+from registry.reports.writers import csv_text
+from registry.statistics.measures import BY_SLUG, MEASURES
+from registry.statistics.published import published
+from registry.statistics.results import Scope
+from registry.web.forms.exports import ExportForm
+from registry.web.jobs import board
+from registry.web.panels import Section, sections
+from registry.web.views.common import Request, own_site, signed_in
+from registry.web.words import Headline, finding, headlines
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the headline page says, in words and tables."""
+
+    title: str
+    site: Site | None
+    several_sites: bool
+    finding: str
+    figures: list[Headline]
+    data_notes: list[DataNote]
+    sections: list[Section]
+
+
+@signed_in
+@require_GET
+def home(request: Request) -> HttpResponse:
+    """The registry for an administrator; for others their sites, or the one site they have."""
+    if can_administer_registry(request.user):
+        return _registry(request)
+    sites = list(Site.objects.visible_to(request.user).live().order_by("code"))
+    if len(sites) == 1:
+        return redirect("site", sites[0].code)
+    return render(request, "strata/sites.html", {"sites": sites})
+
+
+def _registry(request: Request) -> HttpResponse:
+    sites = list(Site.objects.visible_to(request.user).live().order_by("code"))
+    page = _page(
+        "The registry today", Scope.registry(), sites, request.user, lambda key: reverse("registry-table", args=[key])
+    )
+    export = {"export_url": reverse("export-registry-report"), "export_button": "Export the registry report"}
+    return render(request, "strata/overview.html", _context(request, page, **export))
+
+
+@signed_in
+@require_GET
+def site(request: Request, code: str) -> HttpResponse:
+    """One site's own figures, in full and live."""
+    own = own_site(request, code)
+    several = can_administer_registry(request.user) or Site.objects.visible_to(request.user).live().count() > 1
+    page = _page(
+        own.name,
+        Scope.of(own),
+        [own],
+        request.user,
+        lambda key: reverse("site-table", args=[own.code, key]),
+        several=several,
+    )
+    may = can_export_cases(request.user, own)
+    export = {
+        "export_url": reverse("export-cases", args=[own.code]) if may else "",
+        "export_button": "Export the cases",
+    }
+    return render(request, "strata/overview.html", _context(request, page, **export))
+
+
+def _page(
+    title: str, scope: Scope, sites: list[Site], user: User, csv_url: Callable[[str], str], *, several: bool = False
+) -> Page:
+    results = {measure.slug: published(measure.slug, scope=scope, for_user=user) for measure in MEASURES}
+    return Page(
+        title=title,
+        site=None if scope.site_id is None else sites[0],
+        several_sites=several,
+        finding=finding(results["minutes-saved"]),
+        figures=headlines(results),
+        data_notes=data_notes(sites),
+        sections=sections(results, csv_url),
+    )
+
+
+def _context(request: Request, page: Page, **export: str) -> dict[str, Any]:
+    return {"page": page, "export_form": ExportForm(), "jobs": board(request.user, page.site), **export}
+
+
+@signed_in
+@require_GET
+def registry_table(request: Request, key: str) -> HttpResponse:
+    """A measure of the registry as CSV."""
+    check_administer_registry(request.user)
+    return _table(request, key, Scope.registry(), list(Site.objects.visible_to(request.user).live()))
+
+
+@signed_in
+@require_GET
+def site_table(request: Request, code: str, key: str) -> HttpResponse:
+    """A measure of one's own site as CSV."""
+    own = own_site(request, code)
+    return _table(request, key, Scope.of(own), [own])
+
+
+def _table(request: Request, key: str, scope: Scope, sites: list[Site]) -> HttpResponse:
+    if key not in BY_SLUG:
+        raise Http404
+    table = as_table(published(key, scope=scope, for_user=request.user))
+    said = spoken(data_notes(sites))
+    headings = [*(column.name for column in table.columns), "data"]
+    text = csv_text(
+        headings, [[*row, said] for row in table.cells()] or [[table.not_shown or None]][: bool(table.not_shown)]
+    )
+    name = f"strata-{scope.label}-{key}.csv"
+    return HttpResponse(
+        text, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )

@@ -1,0 +1,52 @@
+"""The beat table and the bells name tasks that exist; a broker that is away is survived."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from config import celery
+from config.embedded.account import PROJECT
+
+RING = """
+import django
+django.setup()
+from config.celery import ring
+ring("refresh")
+print("went on")
+"""
+
+
+def test_every_tick_is_a_task() -> None:
+    celery.app.loader.import_default_modules()
+    assert set(celery.SECONDS) <= set(celery.app.tasks)
+    assert set(celery.BELLS.values()) <= set(celery.SECONDS)
+
+
+def test_beat_strikes_every_few_seconds_and_messages_die_with_their_tick() -> None:
+    for name, entry in celery.app.conf.beat_schedule.items():
+        assert entry["schedule"] <= 10, name
+        assert entry["options"]["expires"] == entry["schedule"]
+        assert "args" not in entry, "messages carry no data"
+
+
+def test_messages_are_json_and_leave_no_results() -> None:
+    assert celery.app.conf.accept_content == ["json"]
+    assert celery.app.conf.task_ignore_result is True
+    assert celery.app.conf.task_acks_late is True
+
+
+def test_a_bell_that_cannot_ring_costs_a_log_line_and_little_time(tmp_path: Path) -> None:
+    environment = os.environ | {
+        "CELERY_BROKER_URL": "redis://127.0.0.1:1/0",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "STRATA_DATA": str(tmp_path),
+    }
+    started = time.monotonic()
+    ended = subprocess.run(
+        [sys.executable, "-c", RING], cwd=PROJECT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert ended.stdout.strip() == "went on"
+    assert "bell refresh not rung" in ended.stderr
+    assert time.monotonic() - started < 30

@@ -1,0 +1,39 @@
+"""A log line is one line and quotes no row."""
+
+import logging
+import sys
+
+from config import logs
+
+REFUSAL = "duplicate key\nDETAIL:  Key (local_case_id)=(MRN-4711) already exists.\n"
+FORMATTER = logs.LineFormatter("{levelname} [{request_id}] {message}", style="{")
+
+
+def _record(message: str, error: bool = False) -> logging.LogRecord:
+    caught = sys.exc_info() if error else None
+    record = logging.LogRecord("strata", logging.ERROR, __file__, 1, message, (), caught)
+    logs.RequestFilter().filter(record)
+    return record
+
+
+def test_a_caller_cannot_begin_a_line_of_its_own() -> None:
+    assert (
+        FORMATTER.format(_record("asked for /a\nERROR [-] forged\r")) == "ERROR [-] asked for /a\\nERROR [-] forged\\r"
+    )
+
+
+def test_the_request_is_named() -> None:
+    held = logs.request_id.set("theirs-1")
+    try:
+        assert FORMATTER.format(_record("done")) == "ERROR [theirs-1] done"
+    finally:
+        logs.request_id.reset(held)
+
+
+def test_the_detail_of_a_database_error_is_left_out() -> None:
+    try:
+        raise ValueError(REFUSAL)
+    except ValueError:
+        line = FORMATTER.format(_record("refused", error=True))
+    assert "duplicate key" in line
+    assert "MRN-4711" not in line

@@ -1,0 +1,142 @@
+"""A registry that lives at random: cases arrive, are amended, get late outcomes, are withdrawn and come back."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from registry.actions import cases, outcomes
+from registry.errors import InvalidReport
+from registry.intake.report import CaseReport
+from registry.models import Case, Site
+from tests.people import HAND
+from tests.statistics import reports
+
+MONTHS = ["2025-11", "2025-12", "2026-01", "2026-02", "2026-03"]
+# One category is so common that it has more than five prints.
+CATEGORIES = ["tka", "tka", "tka", "acetabular_fracture"]
+KINDS = ["anatomic_model", "anatomic_guide", "both"]
+PRINTERS = ["J750", "Form"]
+
+
+@dataclass
+class Life:
+    """One registry in the making; every act goes through an action."""
+
+    seed: int
+    site: Site
+    random: Random = field(init=False)
+    born: int = 0
+
+    def __post_init__(self) -> None:
+        self.random = Random(self.seed)
+
+    def act(self) -> None:
+        """One act of somebody at the site."""
+        acts: list[Callable[[], Any]] = [
+            self._new,
+            self._new,
+            self._new,
+            self._amended,
+            self._late,
+            self._withdrawn,
+            self._assessed,
+        ]
+        self.random.choice(acts)()
+
+    def _one(self, **conditions: Any) -> Case | None:
+        held = list(Case.objects.filter(site=self.site, **conditions).order_by("pk"))
+        return self.random.choice(held) if held else None
+
+    def _new(self) -> None:
+        self.born += 1
+        cases.submit(self._report(f"{self.site.code}-{self.born:04}"), site=self.site, **HAND)
+
+    def _amended(self) -> None:
+        """The same case id with other content: months, category, arm and all may move. A withdrawn case comes back."""
+        case = self._one()
+        if case is not None:
+            # Refused where the new order comes after a procedure that the new report leaves as it was.
+            with suppress(InvalidReport):
+                cases.replace(self._report(case.local_case_id, control=case.is_control), site=self.site, **HAND)
+
+    def _late(self) -> None:
+        case = self._one(state="submitted", no_procedure_reason__isnull=True, procedure__isnull=True)
+        if case is not None:
+            outcomes.record_procedure(
+                case, {"procedure": self._procedure(MONTHS.index(f"{case.order_month:%Y-%m}"))}, **HAND
+            )
+
+    def _withdrawn(self) -> None:
+        case = self._one(state="submitted")
+        if case is not None:
+            cases.withdraw(case, reason="entered twice", **HAND)
+
+    def _assessed(self) -> None:
+        case = self._one(state="submitted", print_decision="printed")
+        if case is not None:
+            answers = {"q1_easy": self.random.choice([None, 1, 3, 5]), "q7_confident_after": self.random.randint(1, 5)}
+            outcomes.record_assessment(case, {"respondent_role": "surgeon", **answers}, **HAND)
+
+    def _report(self, local_id: str, *, control: bool | None = None) -> CaseReport:
+        pick = self.random.choice
+        if pick([True, False, False]) if control is None else control:
+            times = self._times() or [reports.time(self.random.randint(60, 70))]
+            more = {"complexity": pick([None, "basic", "complex"])}
+            return reports.control(local_id, pick(MONTHS), pick(CATEGORIES), *times, **more)
+        decision = pick(["printed", "printed", "printed", "digital_only", "cancelled"])
+        kind = pick(KINDS) if decision == "printed" else pick([*KINDS, "digital_only"])
+        ordered = self.random.randrange(len(MONTHS))
+        more = {"organ_system": pick(["msk", "spine"]), "effort": self._effort(), "codes": [], **self._outcome(ordered)}
+        if decision == "printed":
+            more["prints"] = self._prints()
+            if kind == "anatomic_model":
+                more["codes"] = self._codes()
+        return reports.asked(local_id, MONTHS[ordered], decision=decision, kind=kind, **more)
+
+    def _outcome(self, ordered: int) -> dict[str, Any]:
+        outcome = self.random.choice(["waits", "none", *["done"] * 5])
+        if outcome == "done":
+            return {"procedure": self._procedure(ordered)}
+        return {"no_procedure_reason": "cancelled"} if outcome == "none" else {}
+
+    def _procedure(self, ordered: int) -> dict[str, Any]:
+        month, category = self.random.choice(MONTHS[ordered:]), self.random.choice(CATEGORIES)
+        used = self.random.choice([None, "planning_only", "not_used"])
+        return reports.procedure(month, category, *self._times(), used=used)
+
+    def _times(self) -> list[dict[str, Any]]:
+        # Few different values, so that histograms have counts above one.
+        pairs = [
+            ("in_room", "or_log"),
+            ("in_room", "chart"),
+            ("in_room", "recall"),
+            ("anaesthesia", "recall"),
+            ("anaesthesia", "ehr"),
+        ]
+        wanted = self.random.sample(pairs, self.random.randint(0, 3))
+        return [reports.time(self.random.randint(60, 66), clock, source) for clock, source in wanted]
+
+    def _prints(self) -> list[dict[str, Any]]:
+        pick = self.random.choice
+        return [
+            reports.print_(
+                pick(PRINTERS),
+                outcome=pick(["success", "reprint", "failed"]),
+                sterilisation=pick([None, "none", "steam_134"]),
+                qa_result=pick([None, "pass"]),
+                copies=self.random.randint(1, 3),
+            )
+            for _ in range(self.random.randint(1, 2))
+        ]
+
+    def _effort(self) -> list[dict[str, Any]]:
+        activities = self.random.sample(["consultation", "segmentation", "cad"], self.random.randint(0, 3))
+        return [
+            {"activity": activity, "staff": "clinician", "minutes": self.random.choice([None, 0, 30, 30, 6000])}
+            for activity in activities
+        ]
+
+    def _codes(self) -> list[dict[str, Any]]:
+        return self.random.choice([[], [{"code": "0559T", "units": 1, "applied_month": "2026-03", "claim": "billed"}]])

@@ -1,0 +1,186 @@
+"""The naive twin: all cells by plain loops over plain rows, with nothing of the SQL, the packing or the queue."""
+
+from collections import Counter, defaultdict
+from typing import Any
+
+from registry.models import Case, Print, Procedure, Site
+from registry.models.scope import as_statistics
+from registry.statistics import models as cells
+from registry.statistics.histogram import Histogram
+
+SOURCES = ["or_log", "ehr", "chart", "recall"]
+QUESTIONS = (
+    "q1_easy q2_compatible q3_plan_changed q4_important q5_quality q6_confident_before q7_confident_after"
+).split()
+Cells = dict[str, dict[tuple[Any, ...], Any]]
+
+
+def expected() -> Cells:
+    """What the cells of every site must be, from the rows as they are now."""
+    found: Cells = {model.__name__: {} for model in (*cells.CELLS, cells.EarlyPrint)}
+    with as_statistics():
+        for site in Site.objects.all():
+            if site.kind == "live":
+                _site(site, found)
+    return found
+
+
+def _procedure(case: Case) -> Procedure | None:
+    return Procedure.objects.filter(case_id=case.pk).first()
+
+
+def _month(case: Case) -> Any:
+    procedure = _procedure(case)
+    return procedure.performed_month if procedure else case.order_month
+
+
+def _process(case: Case) -> str:
+    first = Print.objects.filter(case_id=case.pk, number=1).first()
+    return first.process if first else ""
+
+
+def _first_five(cases: list[Case]) -> dict[str, list[Case]]:
+    by_category: dict[str, list[tuple[Any, int, Case]]] = defaultdict(list)
+    for case in cases:
+        procedure = _procedure(case)
+        if procedure and case.print_decision == "printed" and case.object_kind not in ("none", "digital_only"):
+            by_category[procedure.category].append((procedure.performed_month, case.pk, case))
+    return {
+        category: [case for *_, case in sorted(rows, key=lambda row: row[:2])[:5]]
+        for category, rows in by_category.items()
+    }
+
+
+def _site(site: Site, found: Cells) -> None:
+    cases = list(Case.objects.filter(site=site, state="submitted"))
+    first_five = _first_five(cases)
+    for category, early in first_five.items():
+        for case in early:
+            found["EarlyPrint"][site.pk, category, case.pk, _month(case)] = True
+    for case in cases:
+        place = (site.pk, _month(case))
+        _count_case(place, case, found)
+        _count_procedure(place, case, found, first_five)
+        _count_the_rest(place, case, found)
+
+
+def _count_case(place: Any, case: Case, found: Cells) -> None:
+    procedure = _procedure(case)
+    sources = [time.source for time in procedure.times.all()] if procedure else []
+    key = (*place, case.object_kind, case.organ_system or "", _process(case), case.print_decision or "")
+    counts = found["CaseCell"].setdefault(key, [0, 0, 0, 0])
+    counts[0] += 1
+    counts[1] += any(source != "recall" for source in sources)
+    counts[2] += bool(sources) and all(source == "recall" for source in sources)
+    waits = case.object_kind != "none" and case.print_decision != "cancelled" and case.no_procedure_reason is None
+    counts[3] += waits and not sources
+
+
+def _count_procedure(place: Any, case: Case, found: Cells, first_five: dict[str, list[Case]]) -> None:
+    procedure = _procedure(case)
+    if procedure is None:
+        return
+    of_case = (case.object_kind, case.print_decision or "")
+    counts = found["ProcedureCell"]
+    key = (*place, procedure.category, *of_case)
+    counts[key] = counts.get(key, 0) + 1
+    best: dict[str, Any] = {}
+    for time in procedure.times.all():
+        held = best.get(time.clock)
+        if held is None or SOURCES.index(time.source) < SOURCES.index(held.source):
+            best[time.clock] = time
+    early = case in first_five.get(procedure.category, [])
+    for clock, time in best.items():
+        key = (
+            *place,
+            procedure.category,
+            case.complexity or "",
+            *of_case,
+            _process(case),
+            clock,
+            time.source,
+            procedure.used_in_or or "",
+            early,
+        )
+        found["MinutesCell"].setdefault(key, Counter())[time.minutes] += 1
+
+
+def _count_the_rest(place: Any, case: Case, found: Cells) -> None:
+    for row in case.effort.all():
+        known, unknown = found["EffortCell"].setdefault(
+            (*place, case.object_kind, row.activity, row.staff), [Counter(), 0]
+        )
+        if row.minutes is None:
+            found["EffortCell"][*place, case.object_kind, row.activity, row.staff][1] = unknown + 1
+        else:
+            known[row.minutes] += 1
+    for code in case.codes.all():
+        ids, units = found["CodeCell"].setdefault((*place, code.code, code.modifier, code.claim), [set(), 0])
+        ids.add(case.pk)
+        found["CodeCell"][*place, code.code, code.modifier, code.claim][1] = units + code.units
+    for made in case.prints.all():
+        sterilised = "" if made.sterilisation is None else "no" if made.sterilisation == "none" else "yes"
+        counts = found["PrintCell"].setdefault(
+            (*place, made.process, made.outcome, sterilised, made.qa_result or ""), [0, 0]
+        )
+        counts[0] += 1
+        counts[1] += made.copies
+    for answer in case.assessments.all():
+        for question in QUESTIONS:
+            score = getattr(answer, question)
+            if score is not None:
+                key = (*place, question, score)
+                found["AssessmentCell"][key] = found["AssessmentCell"].get(key, 0) + 1
+
+
+def kept() -> Cells:
+    """What the cells are, in the same shape."""
+    with as_statistics():
+        return {model.__name__: _kept(model) for model in (*cells.CELLS, cells.EarlyPrint)}
+
+
+def _kept(model: Any) -> dict[tuple[Any, ...], Any]:
+    found: dict[tuple[Any, ...], Any] = {}
+    for row in model.objects.all():
+        place = (row.site_id, row.month)
+        match row:
+            case cells.MinutesCell():
+                histogram = Histogram.unpacked([row.histogram])
+                assert row.n == histogram.n
+                key = (
+                    *place,
+                    row.category,
+                    row.complexity,
+                    row.object_kind,
+                    row.print_decision,
+                    row.process,
+                    row.clock,
+                    row.source,
+                    row.used_in_or,
+                    row.early,
+                )
+                found[key] = Counter(histogram.counts)
+            case cells.CaseCell():
+                key = (*place, row.object_kind, row.organ_system, row.process, row.print_decision)
+                found[key] = [row.n_cases, row.n_with_or_time, row.n_with_recall_only, row.n_awaiting]
+            case cells.ProcedureCell():
+                found[*place, row.category, row.object_kind, row.print_decision] = row.n
+            case cells.EffortCell():
+                histogram = Histogram.unpacked([row.histogram])
+                assert row.n_known == histogram.n
+                found[*place, row.object_kind, row.activity, row.staff] = [Counter(histogram.counts), row.n_unknown]
+            case cells.CodeCell():
+                found[*place, row.code, row.modifier, row.claim] = [row.n_cases, row.units]
+            case cells.PrintCell():
+                found[*place, row.process, row.outcome, row.sterilised, row.qa_result] = [row.n, row.copies]
+            case cells.AssessmentCell():
+                found[*place, row.item, row.score] = row.n
+            case cells.EarlyPrint():
+                found[row.site_id, row.category, row.case_id, row.month] = True
+    return found
+
+
+def same_shape(naive: Cells) -> Cells:
+    """The naive code cells with the number of their cases instead of the cases."""
+    counted = {key: [len(ids), units] for key, (ids, units) in naive["CodeCell"].items()}
+    return {**naive, "CodeCell": counted}
