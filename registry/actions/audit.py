@@ -31,7 +31,17 @@ def record(
     """The act is on its site's chain (on the registry's own when `site` is None)."""
     label = str(getattr(subject, "public_id", "") or subject)[:120]
     actor = str(getattr(by, "label", "nobody"))
-    values = (site.pk if site else None, actor, via, act, subject._meta.model_name, label, str(subject.pk), reason[:200], digest)
+    values = (
+        site.pk if site else None,
+        actor,
+        via,
+        act,
+        subject._meta.model_name,
+        label,
+        str(subject.pk),
+        reason[:200],
+        digest,
+    )
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, values)
 
@@ -51,7 +61,5 @@ def first_broken(site: Site | None) -> int | None:
         head = cursor.fetchone()
         if head is None or head[0]:
             return None
-        cursor.execute(
-            "SELECT count(*) + 1 FROM registry_auditevent WHERE site_id IS NOT DISTINCT FROM %s", [chain]
-        )
+        cursor.execute("SELECT count(*) + 1 FROM registry_auditevent WHERE site_id IS NOT DISTINCT FROM %s", [chain])
         return int(cursor.fetchone()[0])

@@ -18,7 +18,9 @@ def set_privacy_mode(mode: str, *, by: Actor, via: str) -> Deployment:
     with transaction.atomic():
         deployment = Deployment.objects.select_for_update().get()
         if deployment.privacy_mode != mode and _any_case():
-            raise IllegalTransition("Cases are recorded already. The privacy mode is chosen before the first one.", "cases-exist")
+            raise IllegalTransition(
+                "Cases are recorded already. The privacy mode is chosen before the first one.", "cases-exist"
+            )
         deployment.privacy_mode = mode
         deployment.full_clean()
         deployment.save(update_fields=["privacy_mode"])

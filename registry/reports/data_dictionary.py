@@ -25,7 +25,7 @@ EXTRA = {
 }
 
 
-def kind_of(field: "models.Field[Any, Any]") -> str:
+def kind_of(field: "models.Field[Any, Any]") -> str:  # noqa: PLR0911 - one line a kind of field
     """What a value of this field must be, in words."""
     match field:
         case Choice():

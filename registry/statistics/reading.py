@@ -100,7 +100,10 @@ class Reading:
         packed: dict[Key, dict[str, list[bytes]]] = defaultdict(lambda: defaultdict(list))
         recalled: dict[Key, Counter[str]] = defaultdict(Counter)
         for site_id, category, clock, kind, decision, source, blob, n in (
-            self._of(MinutesCell).values_list(*key).annotate(packed=Joined("histogram"), counted=Sum("n")).order_by(*key)
+            self._of(MinutesCell)
+            .values_list(*key)
+            .annotate(packed=Joined("histogram"), counted=Sum("n"))
+            .order_by(*key)
         ):
             arm, place = arm_of(kind, decision), (site_id, category, clock)
             if source == TimeSource.RECALL:

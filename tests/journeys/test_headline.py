@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from registry.actions import exports
 from registry.models import Export
 from registry.models.scope import acting_for
+from registry.reports import export_file
 from tests.journeys.conftest import Visit, Visiting
 from tests.people import PASSWORD, People
 from tests.reports.registry import filled
@@ -66,7 +67,7 @@ def test_the_report_is_exported_while_one_watches(registry: People, visiting: Vi
     visit.page.get_by_text("Waiting", exact=True).wait_for()
     with acting_for(sites=(), administrator=True):
         export = Export.objects.get()
-    exports.work(export.pk)
+    exports.work(export, write=export_file.write)
     link = visit.page.get_by_role("link", name="Download Registry report, CSV")
     link.wait_for(timeout=8_000)
     with visit.page.expect_download() as waiting:
