@@ -146,7 +146,7 @@ REST_FRAMEWORK = {
 STRATA_OUTBOX = env.flag("STRATA_OUTBOX") if env.text("STRATA_OUTBOX") else not env.text("DATABASE_URL")
 EMAIL_BACKEND = f"django.core.mail.backends.{'dummy' if STRATA_OUTBOX else 'smtp'}.EmailBackend"
 
-CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", "filesystem://")
+CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", "filesystem://localhost")
 
 LOGGING = {
     "version": 1,

@@ -1,6 +1,6 @@
 """Submit, amend, replace and withdraw cases: the only writers of case rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from registry.errors import Conflict, IllegalTransition, InvalidReport, Problem
 from registry.intake.check import check
 from registry.intake.context import Context
 from registry.intake.report import Believed, CaseReport, Judged
-from registry.intake.restate import PREFETCH, as_report, digest_of, overlaid, report_of, with_recorded_outcome
+from registry.intake.restate import PREFETCH, digest_of, overlaid, report_of, with_recorded_outcome
 from registry.models import Case, Site, Submission
 from registry.permissions import Actor, check_submit
 from registry.statistics.stale import mark_stale
@@ -54,22 +54,31 @@ def submit_batch(reports: Sequence[CaseReport], *, site: Site, by: Actor, via: s
 
 def amend(case: Case, sent: dict[str, Any], *, by: Actor, via: str, reason: str = "") -> Submitted:
     """What was sent lies over what is recorded; what was not sent stays. Raises `InvalidReport`, `IllegalTransition`."""
+    check_submit(by, case.site)
+    return lay_over(case, lambda _recorded: sent, by=by, via=via, reason=reason)
+
+
+def lay_over(
+    case: Case, said: Callable[[dict[str, Any]], dict[str, Any]], *, by: Actor, via: str, reason: str = ""
+) -> Submitted:
+    """What `said` makes of the recorded report, read under lock, lies over it. The caller has asked whether `by` may."""
     site = case.site
-    check_submit(by, site)
     with transaction.atomic():
-        _lock_encounters(site, [sent])
+        encounters.lock(site.pk)
         held = _held(site, [case.local_case_id]).get(case.local_case_id)
         if held is None or held.state == CaseState.WITHDRAWN:
             raise IllegalTransition("This case was withdrawn. Submit it again to reinstate it.", "case-withdrawn")
+        recorded = report_of(held)
+        sent = said(recorded)
         if sent.get("local_case_id", held.local_case_id) != held.local_case_id:
             raise InvalidReport(
                 [Problem("immutable", "local_case_id", "The case id of a recorded case stays as it is.")]
             )
-        judged = check([CaseReport(overlaid(report_of(held), sent))], site=site)[0]
-        submitted = _settled(held, judged)
-        _claim([submitted], [judged], by=by, via=via)
-        _finish("case.amend", [submitted], site=site, by=by, via=via, reason=reason)
-    return submitted
+        judged = check([CaseReport(overlaid(recorded, sent))], site=site)[0]
+        outcomes: list[Outcome] = [_settled(held, judged)]
+        _claim(outcomes, [judged], by=by, via=via)
+        _finish("case.amend", outcomes, site=site, by=by, via=via, reason=reason)
+    return _one(outcomes)
 
 
 def withdraw(case: Case, *, reason: str, by: Actor, via: str) -> Case:
@@ -193,15 +202,6 @@ def _claim(outcomes: list[Outcome], verdicts: list[Judged], *, by: Actor, via: s
             continue
         case.refresh_from_db()
         outcomes[place] = Submitted(case, AMENDED if result == UNCHANGED else result, outcome.warnings)
-
-
-def refresh_digests(case_ids: Sequence[int], *, site: Site) -> None:
-    """The digests of these cases agree with their rows again, after rows were added to them by another way than a report."""
-    cases = list(Case.objects.filter(site=site, pk__in=case_ids).prefetch_related(*PREFETCH))
-    for case, judged in zip(cases, check([as_report(case) for case in cases], site=site), strict=True):
-        if judged.rows is not None:
-            case.content_digest = digest_of(judged.rows)
-    Case.objects.bulk_update(cases, ["content_digest"])
 
 
 def _finish(act: str, outcomes: Sequence[Outcome], *, site: Site, by: Actor, via: str, reason: str = "") -> None:

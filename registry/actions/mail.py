@@ -8,9 +8,16 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.utils import timezone
 
+from registry.actions import clock
 from registry.models import Mail
 
 log = logging.getLogger("strata.mail")
+
+
+def write(to: str, *, subject: str, body: str) -> None:
+    """Within the caller's transaction: a letter waits to be sent."""
+    Mail.objects.create(to=to, subject=subject, body=body)
+    clock.ring("mail")
 
 
 def send_due(limit: int = 50) -> int:

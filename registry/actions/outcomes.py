@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from registry.actions.cases import Submitted, amend
+from registry.actions.cases import Submitted, lay_over
 from registry.errors import InvalidReport, Problem
-from registry.intake.restate import PREFETCH, report_of
 from registry.models import Case
 from registry.permissions import Actor, check_assess, check_record
 
@@ -20,11 +19,14 @@ def record_procedure(case: Case, report: dict[str, Any], *, by: Actor, via: str)
     strangers = [name for name in report if name not in _OF_OUTCOME]
     if strangers or not report:
         raise InvalidReport([Problem("unknown-field", "", "Send procedure, or no_procedure_reason, and nothing else.")])
-    return amend(case, report, by=by, via=via)
+    return lay_over(case, lambda _recorded: report, by=by, via=via)
 
 
 def record_assessment(case: Case, report: dict[str, Any], *, by: Actor, via: str) -> Submitted:
     """One more assessment stands with the case. Raises `InvalidReport` with paths under `assessments`."""
     check_assess(by, case.site)
-    recorded = report_of(Case.objects.prefetch_related(*PREFETCH).get(pk=case.pk))
-    return amend(case, {"assessments": [*recorded.get("assessments", []), report]}, by=by, via=via)
+
+    def one_more(recorded: dict[str, Any]) -> dict[str, Any]:
+        return {"assessments": [*recorded.get("assessments", []), report]}
+
+    return lay_over(case, one_more, by=by, via=via)

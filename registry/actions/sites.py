@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.timezone import now
 
-from registry.actions import audit
+from registry.actions import audit, mail
 from registry.errors import Conflict, InvalidReport, Problem
 from registry.intake.baseline import read_baseline
 from registry.intake.context import Context
@@ -28,7 +29,7 @@ from registry.models import (
 )
 from registry.models.scope import narrow_to
 from registry.permissions import SCOPES, Actor, check_administer_registry, check_manage, check_set_baseline
-from registry.vocabulary.workflow import SiteKind, SiteStatus
+from registry.vocabulary.workflow import Role, SiteKind, SiteStatus
 
 LONGEST_TOKEN_DAYS = 365
 
@@ -86,11 +87,11 @@ def describe_data(site: Site, note: str, *, by: Actor, via: str) -> Site:
 
 
 def sign_agreement(site: Site, on: date, *, by: Actor, via: str) -> Site:
-    """The participation agreement is on record: the site may submit."""
+    """The participation agreement is on record: the site and its sandbox may submit."""
     check_administer_registry(by)
     with transaction.atomic():
         site.agreement_signed_on = on
-        site.save(update_fields=["agreement_signed_on"])
+        Site.objects.filter(Q(pk=site.pk) | Q(of=site)).update(agreement_signed_on=on)
         audit.record("site.sign_agreement", by=by, via=via, site=None, subject=site)
     return site
 
@@ -129,8 +130,14 @@ def invite(person: User, *, site: Site, role: str, by: Actor, via: str) -> Membe
         )
         _believe(membership, but=["invited_by"])
         membership.save()
+        mail.write(person.email, subject=f"{site.name}: your place in Strata", body=_welcome(membership))
         audit.record("membership.invite", by=by, via=via, site=site, subject=membership)
     return membership
+
+
+def _welcome(membership: Membership) -> str:
+    role = Role(membership.role).label.lower()
+    return f"{membership.user.name},\n\nyou are now {role} of {membership.site.name}. Sign in at {settings.STRATA_PUBLIC_URL}/.\n"
 
 
 def issue_token(

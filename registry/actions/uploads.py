@@ -90,7 +90,7 @@ def _check_kind(kind: str, site: Site) -> None:
     if Deployment.objects.values_list("privacy_mode", flat=True).get() == PrivacyMode.SAFE_HARBOR:
         message = "In safe-harbor mode no trace of an OR log's numbers may be kept, so a log cannot be read. Send OR times with the cases."
         raise InvalidReport([Problem("not-in-safe-harbor", "kind", message)])
-    if site.agreement_site.agreement_signed_on is None:
+    if site.agreement_signed_on is None:
         message = "This site has no signed participation agreement on record. Ask the registry to record it."
         raise InvalidReport([Problem("no-agreement", "", message)])
 

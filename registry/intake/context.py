@@ -28,7 +28,7 @@ class Context:
             site=site,
             mode=Deployment.objects.values_list("privacy_mode", flat=True).get(),
             today=now().date(),
-            has_agreement=site.agreement_site.agreement_signed_on is not None,
+            has_agreement=site.agreement_signed_on is not None,
             printers={printer.label: printer for printer in Printer.objects.filter(site=site)},
             materials={material.name: material for material in Material.objects.filter(site=site)},
             procedure_map={(system, code): (category, version) for system, code, category, version in rows},

@@ -1,5 +1,6 @@
 """The sections of a report and how one row of any of them is read against its model."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -56,6 +57,7 @@ TIMES = _section("times", ProcedureTime, 20)
 # Several rows may not say the same thing twice.
 ONCE = {"effort": ("activity", "staff"), "codes": ("code", "modifier"), "times": ("clock", "source")}
 MANY_PROBLEMS = 200
+_PLAIN = re.compile(r"^[a-z][a-z0-9_]{0,39}$", re.ASCII)
 
 
 @dataclass
@@ -85,7 +87,9 @@ def _strangers(data: Mapping[str, Any], known: Iterable[str], path: str, reading
         if name not in known:
             near = get_close_matches(str(name), known, 1)
             hint = f" Did you mean {near[0]}?" if near else " See the data dictionary for the names of fields."
-            reading.refuse("unknown-field", path or "", f"There is no field of the name sent here.{hint}")
+            # A name that looks like one of ours names the place; any other might be somebody's, and is not echoed.
+            place = join(path, name) if isinstance(name, str) and _PLAIN.match(name) else path
+            reading.refuse("unknown-field", place, f"There is no field of this name here.{hint}")
 
 
 def read_row(

@@ -87,11 +87,6 @@ class Site(models.Model):
     def __str__(self) -> str:
         return str(self.code)
 
-    @property
-    def agreement_site(self) -> "Site":
-        """The site whose signed agreement covers this one: a sandbox rests on its live site's."""
-        return self.of or self
-
 
 class Printer(SiteOwned):
     PRIVACY = manifest(

@@ -23,7 +23,7 @@ CROSS JOIN LATERAL (
     FROM registry_procedure p JOIN registry_case c ON c.site_id = p.site_id AND c.id = p.case_id
     WHERE p.site_id = %(site)s AND p.category = named.category AND c.state = 'submitted'
         AND c.print_decision = 'printed' AND c.object_kind NOT IN ('none', 'digital_only')
-    ORDER BY c.id
+    ORDER BY p.performed_month, c.id
     LIMIT %(first)s
 ) AS found
 """

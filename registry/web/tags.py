@@ -70,10 +70,11 @@ def plural(number: int, word: str) -> str:
 
 @dataclass(frozen=True)
 class ShownCell:
-    """A table cell as HTML takes it: its text and its CSS class."""
+    """A table cell as HTML takes it: its text, its CSS class and, for a share, its percent as a bar's length."""
 
     text: str
     kind: str
+    percent: str = ""
 
 
 @register.filter
@@ -85,7 +86,8 @@ def lines(table: Table) -> list[list[ShownCell]]:
 def _shown(value: Value, column: Column) -> ShownCell:
     if isinstance(value, NotShown):
         return ShownCell(str(value), "not-shown")
-    return ShownCell(written(value, column.unit), "" if column.unit == "text" else "num")
+    percent = f"{value * 100:.1f}" if column.unit == "share" and isinstance(value, float) else ""
+    return ShownCell(written(value, column.unit), "" if column.unit == "text" else "num", percent)
 
 
 @register.filter

@@ -10,8 +10,14 @@ from tests.api.conftest import Caller, faults, issued, problem, signed_in
 
 ROOT = Path(__file__).parent.parent.parent
 BASELINE = {
-    "category": "orthognathic_two_jaw", "clock": "in_room", "n": 40, "mean": 402.5, "sd": 61, "period_start": "2024-01", "period_end": "2024-12",
-}  # fmt: skip
+    "category": "orthognathic_two_jaw",
+    "clock": "in_room",
+    "n": 40,
+    "mean": 402.5,
+    "sd": 61,
+    "period_start": "2024-01",
+    "period_end": "2024-12",
+}
 
 
 def test_printers_are_those_of_the_site(alice, charlie):

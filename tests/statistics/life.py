@@ -49,7 +49,8 @@ class Life:
         held = list(Case.objects.filter(site=self.site, **conditions).order_by("pk"))
         return self.random.choice(held) if held else None
 
-    def _new(self) -> None:
+    def new(self) -> None:
+        """A case nobody has reported before."""
         self.born += 1
         cases.submit(self._report(f"{self.site.code}-{self.born:04}"), site=self.site, **HAND)
 

@@ -39,6 +39,7 @@ class Remembered:
     passwords: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     upload: str = ""
+    export: str = ""
     complete: bool = False
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from registry.actions import exports
+from registry.management.demo import accounts
 from registry.management.demo.accounts import DANA, PEOPLE, Person, Remembered
 from registry.management.demo.setup import VIA
 from registry.management.demo.sites import REAL, REAL_SITE
@@ -29,8 +30,11 @@ def show(base_url: str, remembered: Remembered, accounts_file: Path, *, say: Say
     until(lambda: lag() is None, what="The refresh of the statistics", progress=lambda: None)
     for line in headline():
         say(line)
-    export = _exported()
-    say(f"Registry report ({SYNTHETIC}, and {REAL}): {exports.path_of(export)}")
+    export = _kept(remembered) or _exported()
+    remembered.export = export.public_id
+    accounts.keep(accounts_file, remembered)
+    say(f"Registry report of {export.finished_at:%Y-%m-%d %H:%M} UTC ({SYNTHETIC}, and {REAL}):")
+    say(f"  {exports.path_of(export)}")
     say(f"  SHA-256 {export.sha256}")
     say(f"Address: {base_url}/")
     say(f"Demo accounts, invented people (also in {accounts_file}):")
@@ -109,6 +113,13 @@ def _times(found: Any) -> Iterator[str]:
 
 def _user(person: Person) -> User:
     return User.objects.get(email=person.email)
+
+
+def _kept(remembered: Remembered) -> Export | None:
+    """The report written by an earlier run, while its file is there."""
+    with acting_for(sites=(), administrator=True):
+        export = Export.objects.filter(public_id=remembered.export, state=JobState.DONE).exclude(file="").first()
+    return export if export and exports.path_of(export).is_file() else None
 
 
 def _exported() -> Export:

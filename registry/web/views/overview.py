@@ -19,7 +19,8 @@ from registry.statistics.published import published
 from registry.statistics.results import Scope
 from registry.web.forms.exports import ExportForm
 from registry.web.jobs import board
-from registry.web.panels import Section, sections
+from registry.web.panels import Section
+from registry.web.sections import sections
 from registry.web.views.common import Request, own_site, signed_in
 from registry.web.words import Headline, finding, headlines
 

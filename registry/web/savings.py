@@ -1,0 +1,113 @@
+"""The panels about what was saved: minutes with their figure, and dollars with their formula."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from registry.reports.measure_tables import as_table
+from registry.reports.tables import Column, NotShown, Value
+from registry.statistics.results import NoNumber, Row, Statistic, Suppressed
+from registry.web.charts import Figure, Interval, interval_figure
+from registry.web.panels import LONG, Panel, chosen
+from registry.web.words import ALL, interval
+
+SAVED = (
+    "category",
+    "clock",
+    "saved",
+    "interval",
+    "n",
+    "n_without",
+    "mean_with",
+    "mean_without",
+    "comparator",
+    "remark",
+)
+AXIS = "Minutes saved a case, with 95% interval"
+
+
+def minutes_saved(result: Statistic | Suppressed, url: str) -> list[Panel]:
+    """The lines over sites with a figure; the lines of each site, folded, where there are several sites."""
+    if isinstance(result, Suppressed):
+        return [Panel(as_table(result), url, wide=True)]
+    over, within = _over_sites(result)
+    table = chosen(result, over, SAVED, finding=_balance(over))
+    panels = [Panel(table, url, figure=_figure(result, over), wide=True, total_first=True)]
+    if within:
+        by_site = replace(
+            chosen(result, within, ("site", *SAVED)),
+            key="minutes-saved-by-site",
+            title="Minutes saved by site",
+            notes=(),
+        )
+        fold = f"Show {len(within):,} lines, one for each site, procedure and clock" if len(within) > LONG else ""
+        panels.append(Panel(by_site, url, wide=True, fold=fold))
+    return panels
+
+
+def _over_sites(result: Statistic) -> tuple[list[Row], list[Row]]:
+    """The lines over all sites and those within one; a single site's own lines are the former."""
+    if {row["site"] for row in result.rows if row["category"] == ALL} != {ALL}:
+        return list(result.rows), []
+    return [row for row in result.rows if row["site"] == ALL], [row for row in result.rows if row["site"] != ALL]
+
+
+def _balance(rows: Iterable[Row]) -> str:
+    """In how many procedures the interval lies above zero, below zero, or on both sides."""
+    limits = [_limits(row) for row in rows if row["category"] != ALL]
+    known = [pair for pair in limits if pair]
+    if not known:
+        return ""
+    faster, slower = sum(low > 0 for low, _ in known), sum(high < 0 for _, high in known)
+    both = len(known) - faster - slower
+    return f"Of {len(known)} comparisons the interval lies above zero in {faster}, below zero in {slower}, on both sides in {both}."
+
+
+def _limits(row: Row) -> tuple[float, float] | None:
+    low, high = row["low"], row["high"]
+    known = isinstance(low, int | float) and isinstance(high, int | float)
+    return (float(str(low)), float(str(high))) if known else None
+
+
+def _figure(result: Statistic, rows: Iterable[Row]) -> Figure | None:
+    """Dots and intervals of the clock with the most cases; a line without an interval stands in the table alone."""
+    label = next(column for column in result.columns if column.name == "category").text
+    clock = _main_clock(result)
+    drawn = [row for row in rows if row["clock"] == clock and interval(row)]
+    intervals = [
+        Interval(str(label(row["category"])), float(str(row["saved"])), *(_limits(row) or (0, 0))) for row in drawn
+    ]
+    return interval_figure(intervals, title=AXIS) if intervals else None
+
+
+def _main_clock(result: Statistic) -> str:
+    lines = {str(row["clock"]): int(str(row["n"])) for row in result.rows if row["category"] == ALL}
+    return max(lines, key=lines.__getitem__, default="")
+
+
+def dollars_saved(result: Statistic | Suppressed, url: str) -> Panel:
+    """One line for each procedure over the sites, a column for each rate, and the formula of the first line."""
+    if isinstance(result, Suppressed):
+        return Panel(as_table(result), url, wide=True)
+    over, _ = _over_sites(result)
+    rates = {row["rate"]: f"At ${row['per_minute']} a minute" for row in over}
+    at = {(row["category"], row["clock"], row["rate"]): _money(row) for row in over}
+    lines: list[Row] = [row for row in over if row["rate"] == next(iter(rates))]
+    table = chosen(result, lines, ("category", "clock"), finding=_formula(over[: len(rates)]))
+    money = [tuple(at[row["category"], row["clock"], rate] for rate in rates) for row in lines]
+    table = replace(
+        table,
+        columns=(*table.columns, *(Column(str(rate), heading, "dollars") for rate, heading in rates.items())),
+        rows=tuple((*row, *amounts) for row, amounts in zip(table.rows, money, strict=True)),
+    )
+    return Panel(table, url, wide=True, total_first=True)
+
+
+def _money(row: Row) -> Value:
+    value = row["value"]
+    return NotShown(value.reason) if isinstance(value, NoNumber) else value
+
+
+def _formula(rows: Sequence[Row]) -> str:
+    """How the amounts of one line come about, at each rate."""
+    said = [str(row["formula"]) for row in rows if not isinstance(row["formula"], NoNumber)]
+    return f"Dollars are minutes saved a case × dollars a minute: {'; '.join(said)}." if said else ""
