@@ -12,6 +12,8 @@ from typing import Any
 from celery import Celery, signals
 from django.conf import settings
 
+from config import broker
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 log = logging.getLogger("strata.clock")
@@ -33,6 +35,7 @@ BELLS = {
 QUIET_SECONDS = 1.0
 _rung: dict[str, float] = {}
 
+broker.install()
 app = Celery("strata")
 
 

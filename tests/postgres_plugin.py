@@ -16,11 +16,23 @@ from config.embedded.bootstrap import prepare_for_tests
 from config.embedded.postgres import THROW_AWAY, Cluster, socket_dir
 
 
+PREFIX = "strata-tests-"
+
+
+def _sweep() -> None:
+    """Remove what runs that were killed left behind; their servers ended with them."""
+    for folder in Path("/tmp").glob(f"{PREFIX}*-*"):
+        number = folder.name.removeprefix(PREFIX).split("-")[0]
+        if number.isdecimal() and not Path(f"/proc/{number}").exists() and Path("/proc/self").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 class ThrowAway:
     """One cluster and one data folder for the whole run; workers of xdist find them in the environment."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="strata-tests-", dir="/tmp"))
+        _sweep()
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir="/tmp"))
         # PostgreSQL's account must be able to enter what root made.
         self.folder.chmod(0o711 if unprivileged() else 0o700)
         self.cluster = Cluster(self.folder / "postgres", self.folder / "postgres.log", THROW_AWAY)

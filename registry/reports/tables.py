@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 
 from registry.reports.writers import Cell
 
-Unit: TypeAlias = Literal["text", "count", "minutes", "saved", "share", "dollars", "number"]
+Unit: TypeAlias = Literal["text", "count", "minutes", "saved", "share", "dollars", "number", "interval"]
 
 
 @dataclass(frozen=True)

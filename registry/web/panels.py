@@ -13,8 +13,9 @@ from registry.web.charts import Figure
 from registry.web.words import interval
 
 Results = dict[str, Statistic | Suppressed]
-INTERVAL = Column("interval", "95% interval")
+INTERVAL = Column("interval", "95% interval", "interval")
 LONG = 30
+ALIKE = ("clock", "comparator")
 # A page has less room than a file, and the title of the panel says the rest.
 HEADINGS = {
     "saved": "Minutes saved",
@@ -53,7 +54,7 @@ class Section:
 def chosen(result: Statistic, rows: Sequence[Row], names: Sequence[str], *, finding: str = "") -> Table:
     """These rows and columns of a measure for a page.
 
-    A column in which no row says anything is left out; so is the clock where there is one only, and the finding names it.
+    A column in which no row says anything is left out; where all rows have one clock or comparator, the finding names it instead.
     """
     table = as_table(replace(result, rows=tuple(rows)))
     columns = {column.name: (column, table.column(column.name)) for column in table.columns}
@@ -61,10 +62,13 @@ def chosen(result: Statistic, rows: Sequence[Row], names: Sequence[str], *, find
         INTERVAL,
         [interval(row) or NotShown("no interval") for row in rows] if "low" in columns else [],
     )
-    clocks = set(columns["clock"][1]) if "clock" in columns else set()
-    if len(clocks) == 1:
-        finding = " ".join(part for part in (finding, f"Clock: {_lower(clocks.pop())}.") if part)
-        names = [name for name in names if name != "clock"]
+    for name in (name for name in ALIKE if name in names):
+        values = set(columns[name][1])
+        if len(values) == 1:
+            finding = " ".join(
+                part for part in (finding, f"{columns[name][0].heading}: {_lower(values.pop())}.") if part
+            )
+            names = [other for other in names if other != name]
     kept = [columns[name] for name in names if any(value != "" for value in columns[name][1])]
     lines = zip(
         *(map(_short, values) if column.name in {"clock", "arm"} else values for column, values in kept), strict=True

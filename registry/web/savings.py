@@ -34,7 +34,7 @@ def minutes_saved(result: Statistic | Suppressed, url: str) -> list[Panel]:
     panels = [Panel(table, url, figure=_figure(result, over), wide=True, total_first=True)]
     if within:
         by_site = replace(
-            chosen(result, within, ("site", *SAVED)),
+            chosen(result, within, ("category", "site", *SAVED[1:])),
             key="minutes-saved-by-site",
             title="Minutes saved by site",
             notes=(),

@@ -3,10 +3,15 @@
 import os
 import subprocess
 import sys
+import threading
 import time
+from contextlib import suppress
 from pathlib import Path
+from queue import Empty
 
-from config import celery
+from kombu import Connection
+
+from config import broker, celery
 from config.embedded.account import PROJECT
 
 RING = """
@@ -63,3 +68,28 @@ def test_a_flood_of_bells_is_one_message(tmp_path: Path) -> None:
     messages = list((tmp_path / "broker" / "messages").glob("*.msg"))
     # The 50 calls may straddle a second or two on a busy machine.
     assert 2 <= len(messages) <= 6
+
+
+def test_a_reader_never_meets_half_a_message(tmp_path: Path) -> None:
+    folder = tmp_path / "messages"
+    folder.mkdir()
+    options = {"data_folder_in": str(folder), "data_folder_out": str(folder), "control_folder": str(tmp_path)}
+    with Connection("filesystem://localhost", transport_options=options) as connection:
+        assert isinstance(connection.transport, broker.Transport)
+        channel = connection.channel()
+        stop = threading.Event()
+
+        def write() -> None:
+            while not stop.is_set():
+                channel._put("bells", {"text": "x" * 100_000})
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        try:
+            read = 0
+            while read < 200:
+                with suppress(Empty):
+                    read += len(channel._get("bells")["text"]) == 100_000
+        finally:
+            stop.set()
+            writer.join()

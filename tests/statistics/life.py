@@ -35,9 +35,9 @@ class Life:
     def act(self) -> None:
         """One act of somebody at the site."""
         acts: list[Callable[[], Any]] = [
-            self._new,
-            self._new,
-            self._new,
+            self.new,
+            self.new,
+            self.new,
             self._amended,
             self._late,
             self._withdrawn,

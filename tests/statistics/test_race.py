@@ -75,7 +75,7 @@ def test_a_case_recorded_while_its_month_is_refreshed_is_counted_by_the_next_ref
         assert go_on.wait(20)
 
     monkeypatch.setattr(cells_module, "recompute", slowly)
-    refreshing = elsewhere(lambda: refresh_due(10))
+    refreshing = elsewhere(lambda: refresh_due(1))
     assert read.wait(20)
     submitting = elsewhere(lambda: _submit(who, "C-2", 100))
     with pytest.raises(StillWaiting):
