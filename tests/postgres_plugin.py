@@ -15,7 +15,6 @@ from config.embedded.account import unprivileged
 from config.embedded.bootstrap import prepare_for_tests
 from config.embedded.postgres import THROW_AWAY, Cluster, socket_dir
 
-
 PREFIX = "strata-tests-"
 
 

@@ -30,7 +30,8 @@ class SiteOwned(models.Model):
 
     PRIVACY: ClassVar[dict[str, str]] = {}
 
-    site = models.ForeignKey("registry.Site", on_delete=models.PROTECT, related_name="+")
+    # No index of its own: every table has one that starts with the site.
+    site = models.ForeignKey("registry.Site", on_delete=models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
         abstract = True

@@ -9,24 +9,27 @@ from registry.statistics.models import EarlyPrint
 
 FIRST = 5
 
-TOUCHED = """
-SELECT category FROM registry_procedure WHERE site_id = %(site)s AND performed_month = ANY(%(months)s::date[])
+PRINTED = "c.state = 'submitted' AND c.print_decision = 'printed' AND c.object_kind NOT IN ('none', 'digital_only')"
+
+# Only a printed case of these months, or one that was among the first five in them, can change the first five.
+TOUCHED = f"""
+SELECT p.category FROM registry_procedure p JOIN registry_case c ON c.site_id = p.site_id AND c.id = p.case_id
+WHERE p.site_id = %(site)s AND p.performed_month = ANY(%(months)s::date[]) AND {PRINTED}
 UNION
 SELECT category FROM statistics_earlyprint WHERE site_id = %(site)s AND month = ANY(%(months)s::date[])
-"""
+"""  # noqa: S608 - fixed text alone
 
-FIRST_PRINTED = """
+FIRST_PRINTED = f"""
 SELECT named.category, found.case_id, found.month
 FROM unnest(%(categories)s::varchar[]) AS named (category)
 CROSS JOIN LATERAL (
     SELECT c.id AS case_id, p.performed_month AS month
     FROM registry_procedure p JOIN registry_case c ON c.site_id = p.site_id AND c.id = p.case_id
-    WHERE p.site_id = %(site)s AND p.category = named.category AND c.state = 'submitted'
-        AND c.print_decision = 'printed' AND c.object_kind NOT IN ('none', 'digital_only')
+    WHERE p.site_id = %(site)s AND p.category = named.category AND {PRINTED}
     ORDER BY p.performed_month, c.id
     LIMIT %(first)s
 ) AS found
-"""
+"""  # noqa: S608 - fixed text alone
 
 
 def settle(site_id: int, months: Iterable[date]) -> set[date]:

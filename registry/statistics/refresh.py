@@ -33,6 +33,8 @@ SELECT site_id, month, now() FROM (
 def refresh_due(limit: int) -> int:
     """Up to `limit` stale site-months are fresh; returns how many. A month that someone is just changing stays for the next call."""
     with transaction.atomic(), as_statistics(), connection.cursor() as cursor:
+        cursor.execute("SELECT strata_learn_sizes()")
+    with transaction.atomic(), as_statistics(), connection.cursor() as cursor:
         cursor.execute(MARK.format(which=OUTDATED), {"version": DEFINITION_VERSION})
     return _refresh(limit, site_id=None)
 

@@ -3,6 +3,7 @@
 The CSV beside each has all columns, in full precision.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,7 +15,7 @@ from registry.web.words import interval
 
 Results = dict[str, Statistic | Suppressed]
 INTERVAL = Column("interval", "95% interval", "interval")
-LONG = 30
+LONG = 40
 ALIKE = ("clock", "comparator")
 # A page has less room than a file, and the title of the panel says the rest.
 HEADINGS = {
@@ -65,9 +66,7 @@ def chosen(result: Statistic, rows: Sequence[Row], names: Sequence[str], *, find
     for name in (name for name in ALIKE if name in names):
         values = set(columns[name][1])
         if len(values) == 1:
-            finding = " ".join(
-                part for part in (finding, f"{columns[name][0].heading}: {_lower(values.pop())}.") if part
-            )
+            finding = " ".join(part for part in (finding, f"{columns[name][0].heading}: {values.pop()}.") if part)
             names = [other for other in names if other != name]
     kept = [columns[name] for name in names if any(value != "" for value in columns[name][1])]
     lines = zip(
@@ -85,5 +84,10 @@ def _short(value: Value) -> Value:
     return value.partition(" (")[0] if isinstance(value, str) else value
 
 
-def _lower(value: Value) -> str:
-    return str(value)[:1].lower() + str(value)[1:]
+def main_clock(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+    """The rows by the clock with the most cases, and those by all other clocks: minutes of two clocks are never compared."""
+    cases: Counter[str] = Counter()
+    for row in rows:
+        cases[str(row["clock"])] += int(str(row["n"]))
+    main = max(cases, key=cases.__getitem__, default="")
+    return [row for row in rows if row["clock"] == main], [row for row in rows if row["clock"] != main]

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from registry.reports.measure_tables import as_table
-from registry.reports.tables import Column, NotShown, Value
+from registry.reports.tables import Column, NotShown, Table, Value
 from registry.statistics.results import NoNumber, Row, Statistic, Suppressed
 from registry.web.charts import Figure, Interval, interval_figure
-from registry.web.panels import LONG, Panel, chosen
-from registry.web.words import ALL, interval
+from registry.web.panels import LONG, Panel, chosen, main_clock
+from registry.web.words import ALL
 
 SAVED = (
     "category",
@@ -26,22 +26,26 @@ AXIS = "Minutes saved a case, with 95% interval"
 
 
 def minutes_saved(result: Statistic | Suppressed, url: str) -> list[Panel]:
-    """The lines over sites with a figure; the lines of each site, folded, where there are several sites."""
+    """The lines over sites with a figure, those of each site where there are several, and those by other clocks, folded."""
     if isinstance(result, Suppressed):
         return [Panel(as_table(result), url, wide=True)]
     over, within = _over_sites(result)
-    table = chosen(result, over, SAVED, finding=_balance(over))
-    panels = [Panel(table, url, figure=_figure(result, over), wide=True, total_first=True)]
-    if within:
-        by_site = replace(
-            chosen(result, within, ("category", "site", *SAVED[1:])),
-            key="minutes-saved-by-site",
-            title="Minutes saved by site",
-            notes=(),
-        )
-        fold = f"Show {len(within):,} lines, one for each site, procedure and clock" if len(within) > LONG else ""
-        panels.append(Panel(by_site, url, wide=True, fold=fold))
+    (main, others), (by_site, _) = main_clock(over), main_clock(within)
+    table = chosen(result, main, SAVED, finding=_balance(main))
+    panels = [Panel(table, url, figure=_figure(result, main), wide=True, total_first=True)]
+    if by_site:
+        lines = chosen(result, by_site, ("category", "site", *SAVED[1:]))
+        panels.append(_folded(lines, url, key="saved-by-site", title="OR minutes saved by site", at=LONG))
+    if others:
+        lines = chosen(result, others, SAVED)
+        panels.append(_folded(lines, url, key="saved-by-other-clocks", title="OR minutes saved by other clocks", at=0))
     return panels
+
+
+def _folded(table: Table, url: str, *, key: str, title: str, at: int) -> Panel:
+    """A further panel of a measure, folded where it has more than `at` lines; the method stands with the first."""
+    fold = f"Show {len(table.rows):,} lines" if len(table.rows) > at else ""
+    return Panel(replace(table, key=key, title=title, notes=()), url, wide=True, fold=fold)
 
 
 def _over_sites(result: Statistic) -> tuple[list[Row], list[Row]]:
@@ -69,26 +73,20 @@ def _limits(row: Row) -> tuple[float, float] | None:
 
 
 def _figure(result: Statistic, rows: Iterable[Row]) -> Figure | None:
-    """Dots and intervals of the clock with the most cases; a line without an interval stands in the table alone."""
+    """Dots and intervals; a line without an interval stands in the table alone."""
     label = next(column for column in result.columns if column.name == "category").text
-    clock = _main_clock(result)
-    drawn = [row for row in rows if row["clock"] == clock and interval(row)]
+    found = [(row, _limits(row)) for row in rows]
     intervals = [
-        Interval(str(label(row["category"])), float(str(row["saved"])), *(_limits(row) or (0, 0))) for row in drawn
+        Interval(str(label(row["category"])), float(str(row["saved"])), *limits) for row, limits in found if limits
     ]
     return interval_figure(intervals, title=AXIS) if intervals else None
-
-
-def _main_clock(result: Statistic) -> str:
-    lines = {str(row["clock"]): int(str(row["n"])) for row in result.rows if row["category"] == ALL}
-    return max(lines, key=lines.__getitem__, default="")
 
 
 def dollars_saved(result: Statistic | Suppressed, url: str) -> Panel:
     """One line for each procedure over the sites, a column for each rate, and the formula of the first line."""
     if isinstance(result, Suppressed):
         return Panel(as_table(result), url, wide=True)
-    over, _ = _over_sites(result)
+    over, _ = main_clock(_over_sites(result)[0])
     rates = {row["rate"]: f"At ${row['per_minute']} a minute" for row in over}
     at = {(row["category"], row["clock"], row["rate"]): _money(row) for row in over}
     lines: list[Row] = [row for row in over if row["rate"] == next(iter(rates))]

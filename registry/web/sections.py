@@ -6,7 +6,7 @@ from dataclasses import replace
 from registry.reports.measure_tables import as_table
 from registry.reports.tables import Column, NotShown, Value
 from registry.statistics.results import NoNumber, Row, Statistic, Suppressed
-from registry.web.panels import LONG, Panel, Results, Section, chosen
+from registry.web.panels import LONG, Panel, Results, Section, chosen, main_clock
 from registry.web.savings import dollars_saved, minutes_saved
 
 MIXES = {
@@ -29,7 +29,7 @@ def sections(results: Results, csv_url: Callable[[str], str]) -> list[Section]:
     mixes = tuple(_mix(*of(slug), names) for slug, names in MIXES.items())
     return [
         Section("Operating-room time saved", saved, SIGN),
-        Section("Operating-room time observed", (_observed(*of("or-minutes")),)),
+        Section("Operating-room time observed", tuple(_observed(*of("or-minutes")))),
         Section("Cases and effort", (*mixes, _effort(*of("effort")))),
     ]
 
@@ -40,11 +40,19 @@ def _mix(result: Statistic | Suppressed, url: str, names: tuple[str, ...]) -> Pa
     return Panel(chosen(result, result.rows, names), url)
 
 
-def _observed(result: Statistic | Suppressed, url: str) -> Panel:
+def _observed(result: Statistic | Suppressed, url: str) -> list[Panel]:
+    """The clock with the most cases, and the others folded."""
     if isinstance(result, Suppressed):
-        return Panel(as_table(result), url, wide=True)
-    table = chosen(result, result.rows, OR_MINUTES)
-    return Panel(table, url, wide=True, fold=f"Show {len(table.rows):,} lines" if len(table.rows) > LONG else "")
+        return [Panel(as_table(result), url, wide=True)]
+    main, others = main_clock(result.rows)
+    table = replace(chosen(result, main, OR_MINUTES), title="OR minutes by procedure and arm")
+    fold = f"Show {len(table.rows):,} lines" if len(table.rows) > LONG else ""
+    panels = [Panel(table, url, wide=True, fold=fold)]
+    if others:
+        more = chosen(result, others, OR_MINUTES)
+        more = replace(more, key="or-minutes-by-other-clocks", title="OR minutes by other clocks", notes=())
+        panels.append(Panel(more, url, wide=True, fold=f"Show {len(more.rows):,} lines"))
+    return panels
 
 
 def _effort(result: Statistic | Suppressed, url: str) -> Panel:

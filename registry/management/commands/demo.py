@@ -1,10 +1,12 @@
 """`manage.py demo`: the demonstration, sent through the front door, and what the registry makes of it."""
 
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 
 from registry.errors import InvalidReport, StrataError
 from registry.management.demo import accounts, setup, showing, visit
@@ -39,8 +41,10 @@ class Command(BaseCommand):
             raise CommandError(f"The demonstration was refused: {places}") from refusal
         except (DoorError, NothingMoves, StrataError) as failure:
             raise CommandError(f"The demonstration did not work: {failure}") from failure
+        except OperationalError as away:
+            raise CommandError("The database is away. Start Strata first: make run") from away
 
-    def _known(self, path: Any) -> accounts.Remembered:
+    def _known(self, path: Path) -> accounts.Remembered:
         remembered = accounts.read(path)
         if setup.is_prepared():
             if not remembered.tokens:

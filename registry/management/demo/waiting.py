@@ -3,16 +3,17 @@
 import time
 from collections.abc import Callable
 
-PATIENCE_SECONDS = 120.0
+# Longer than the two minutes after which the work of a worker that died is taken up by another.
+PATIENCE_SECONDS = 180.0
 LOOK_EVERY_SECONDS = 0.5
 
 
 class NothingMoves(Exception):
-    """The background job made no progress for two minutes; the message says which."""
+    """The background job made no progress for three minutes; the message says which."""
 
 
 def until(done: Callable[[], bool], *, what: str, progress: Callable[[], object]) -> None:
-    """Returns once `done()`; raises NothingMoves when `progress()` stays the same for two minutes."""
+    """Returns once `done()`; raises NothingMoves when `progress()` stays the same for three minutes."""
     seen, since = progress(), time.monotonic()
     while not done():
         now = progress()
