@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,15 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     with django_db_blocker.unblock():
         connection.close()
         connection.settings_dict["USER"] = "strata_owner"
+    _part_with_stragglers()
+
+
+def _part_with_stragglers() -> None:
+    """A server thread or a killed worker may still hold a session, and a database in use cannot be dropped."""
+    with closing(psycopg2.connect(_dsn(SUPERUSER))) as made, made.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture

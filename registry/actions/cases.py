@@ -1,5 +1,6 @@
 """Submit, amend, replace and withdraw cases: the only writers of case rows."""
 
+import dataclasses
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +30,7 @@ class Submitted:
     case: Case
     result: str
     warnings: list[Problem]
+    months: frozenset[date] = frozenset()
 
 
 Outcome = Submitted | Judged
@@ -76,8 +78,8 @@ def lay_over(
             )
         judged = check([CaseReport(overlaid(recorded, sent))], site=site)[0]
         outcomes: list[Outcome] = [_settled(held, judged)]
-        _claim(outcomes, [judged], by=by, via=via)
-        _finish("case.amend", outcomes, site=site, by=by, via=via, reason=reason)
+        claims = _claim(outcomes, [judged])
+        _finish("case.amend", outcomes, claims, site=site, by=by, via=via, reason=reason)
     return _one(outcomes)
 
 
@@ -139,8 +141,8 @@ def _write(reports: Sequence[CaseReport], *, site: Site, by: Actor, via: str, am
             if judged.rows is not None and case is not None:
                 allowed = amending or case.content_digest == digest_of(judged.rows)
                 outcomes[place] = _settled(case, judged) if allowed else _exists(judged)
-        _claim(outcomes, verdicts, by=by, via=via)
-        _finish("case.submit", outcomes, site=site, by=by, via=via)
+        claims = _claim(outcomes, verdicts)
+        _finish("case.submit", outcomes, claims, site=site, by=by, via=via)
     return outcomes
 
 
@@ -153,12 +155,15 @@ def _created(verdicts: list[Judged], *, site: Site) -> list[Submitted]:
     believed = [judged.rows for judged in verdicts if judged.rows is not None]
     cases = [Case(site=site, content_digest=digest_of(said), **said.case) for said in believed]
     rows.create(cases, believed)
-    mark_stale(site.pk, set().union(*(_months_said(said) for said in believed)))
-    return [Submitted(case, CREATED, judged.warnings) for case, judged in zip(cases, verdicts, strict=True)]
+    return [
+        Submitted(case, CREATED, judged.warnings, _months_said(said))
+        for case, judged, said in zip(cases, verdicts, believed, strict=True)
+    ]
 
 
-def _months_said(said: Believed) -> set[date]:
-    return {month for month in (said.case.get("order_month"), (said.procedure or {}).get("performed_month")) if month}
+def _months_said(said: Believed) -> frozenset[date]:
+    months = (said.case.get("order_month"), (said.procedure or {}).get("performed_month"))
+    return frozenset(month for month in months if month)
 
 
 def _exists(judged: Judged) -> Judged:
@@ -181,8 +186,7 @@ def _settled(case: Case, judged: Judged) -> Submitted:
     case.state, case.withdrawal_reason, case.content_digest = CaseState.SUBMITTED, "", digest
     case.revision, case.changed_at = case.revision + 1, now()
     case.save()
-    mark_stale(case.site_id, months)
-    return Submitted(case, REINSTATED if withdrawn else AMENDED, judged.warnings)
+    return Submitted(case, REINSTATED if withdrawn else AMENDED, judged.warnings, frozenset(months))
 
 
 def _lock_encounters(site: Site, sent: Iterable[Any]) -> None:
@@ -191,21 +195,39 @@ def _lock_encounters(site: Site, sent: Iterable[Any]) -> None:
         encounters.lock(site.pk)
 
 
-def _claim(outcomes: list[Outcome], verdicts: list[Judged], *, by: Actor, via: str) -> None:
+def _claim(outcomes: list[Outcome], verdicts: list[Judged]) -> list[encounters.Claim]:
     """Cases that name their OR-log number bear its keyed hash, and take over the time of a control that came from it."""
+    claims = []
     for place, (outcome, judged) in enumerate(zip(outcomes, verdicts, strict=True)):
         if not isinstance(outcome, Submitted) or judged.rows is None or not judged.rows.or_log_number:
             continue
         case, result = outcome.case, outcome.result
-        digest = encounters.digest_of(judged.rows.or_log_number, site_id=case.site_id)
-        if not encounters.claim_for(case, digest, by=by, via=via):
-            continue
-        case.refresh_from_db()
-        outcomes[place] = Submitted(case, AMENDED if result == UNCHANGED else result, outcome.warnings)
+        claim = encounters.claim_for(case, encounters.digest_of(judged.rows.or_log_number, site_id=case.site_id))
+        if claim is not None:
+            claims.append(claim)
+            case.refresh_from_db()
+            outcomes[place] = dataclasses.replace(outcome, result=AMENDED if result == UNCHANGED else result)
+    return claims
 
 
-def _finish(act: str, outcomes: Sequence[Outcome], *, site: Site, by: Actor, via: str, reason: str = "") -> None:
-    """The act is recorded as a submission and, if it changed anything, on the site's chain; then the clock is rung."""
+def _finish(
+    act: str,
+    outcomes: Sequence[Outcome],
+    claims: Sequence[encounters.Claim],
+    *,
+    site: Site,
+    by: Actor,
+    via: str,
+    reason: str = "",
+) -> None:
+    """All months are marked at once, the act is a submission and, if it changed anything, on the chain; then the clock rings.
+
+    In this order for everybody: whoever marked a month waits for no other's audit event, and the other way round.
+    """
+    months = [outcome.months for outcome in outcomes if isinstance(outcome, Submitted)]
+    mark_stale(site.pk, frozenset().union(*months, *(claim.months for claim in claims)))
+    for claim in claims:
+        claim.tell(by=by, via=via)
     results = [outcome.result if isinstance(outcome, Submitted) else "refused" for outcome in outcomes]
     problems = [
         problem

@@ -1,6 +1,7 @@
 """Encounters of the OR log that are known: which case each belongs to, and how a printed case takes over a control's time."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -14,7 +15,6 @@ from registry.intake.check import check
 from registry.intake.report import CaseReport
 from registry.models import Case, Deployment, EncounterSeen
 from registry.permissions import Actor
-from registry.statistics.stale import mark_stale
 from registry.vocabulary.workflow import CaseState, PrivacyMode
 
 REMEMBERED = timedelta(days=400)
@@ -50,32 +50,49 @@ def forget_old(site_id: int) -> None:
     EncounterSeen.objects.filter(site_id=site_id, seen_on__lt=timezone.now().date() - REMEMBERED).delete()
 
 
-def claim_for(case: Case, digest: str, *, by: Actor, via: str) -> bool:
-    """`case` (just written, in an open transaction) bears the encounter's number; whether that changed anything.
+@dataclass(frozen=True)
+class Claim:
+    """What a claimed number changed: the months whose figures it moves, and the control the case took the place of."""
 
-    A control made of this encounter hands its OR time to a case with a print and is withdrawn; the months of both are stale.
+    case: Case
+    months: frozenset[date] = frozenset()
+    replaced: Case | None = None
+
+    def tell(self, *, by: Actor, via: str) -> None:
+        """The take-over is on the site's chain; called after the months are marked, as audit comes last."""
+        if self.replaced is None:
+            return
+        site, told = self.case.site, f"from {self.replaced.public_id}"
+        audit.record("case.withdraw", by=by, via=via, site=site, subject=self.replaced, reason=TAKEN_OVER)
+        digest = self.case.content_digest
+        audit.record("case.take_over", by=by, via=via, site=site, subject=self.case, reason=told, digest=digest)
+
+
+def claim_for(case: Case, digest: str) -> Claim | None:
+    """`case` (just written, in an open transaction) bears the encounter's number; None when it did already.
+
+    A control made of this encounter hands its OR time to a case with a print and is withdrawn. The caller marks the months
+    and lets the claim `tell`.
     Raises Conflict ("encounter-taken") when another case has the encounter, InvalidReport when the case contradicts its
     operation. In safe-harbor mode nothing is kept of the number and nothing happens.
     """
     if Deployment.objects.values_list("privacy_mode", flat=True).get() == PrivacyMode.SAFE_HARBOR:
-        return False
+        return None
     with transaction.atomic():
         lock(case.site_id)
         seen = EncounterSeen.objects.select_related("case").filter(site_id=case.site_id, digest=digest).first()
         if case.encounter_digest == digest or (case.is_control and seen is not None and seen.case_id == case.pk):
-            return False
+            return None
         _refuse_if_taken(case, digest, seen)
         if case.is_control:
             # A control never bears the number itself: a case with a print may still come and claim it.
             EncounterSeen.objects.filter(site_id=case.site_id, digest=digest).delete()
             remember(case.site_id, [(digest, case.pk)])
-            return True
+            return Claim(case)
         _bearers(case, digest).update(encounter_digest=None)
         case.encounter_digest = digest
         case.save(update_fields=["encounter_digest"])
-        if seen is not None and seen.case_id != case.pk:
-            _replace(seen, case, by=by, via=via)
-        return True
+        return _replace(seen, case) if seen is not None and seen.case_id != case.pk else Claim(case)
 
 
 def _refuse_if_taken(case: Case, digest: str, seen: EncounterSeen | None) -> None:
@@ -93,28 +110,18 @@ def _bearers(case: Case, digest: str) -> models.QuerySet[Case]:
     return Case.objects.filter(site_id=case.site_id, encounter_digest=digest).exclude(pk=case.pk)
 
 
-def _replace(seen: EncounterSeen, case: Case, *, by: Actor, via: str) -> None:
+def _replace(seen: EncounterSeen, case: Case) -> Claim:
     control = seen.case
     if control.state != CaseState.SUBMITTED:
         # Somebody withdrew what the log gave; the log may tell this case its time when it is read again.
         seen.delete()
-        return
+        return Claim(case)
     months = _take_time(case, control)
     EncounterSeen.objects.filter(pk=seen.pk).update(case=case)
     control.state, control.withdrawal_reason = CaseState.WITHDRAWN, TAKEN_OVER
     control.revision, control.changed_at = control.revision + 1, timezone.now()
     control.save(update_fields=["state", "withdrawal_reason", "revision", "changed_at"])
-    mark_stale(case.site_id, months)
-    audit.record("case.withdraw", by=by, via=via, site=case.site, subject=control, reason=TAKEN_OVER)
-    audit.record(
-        "case.take_over",
-        by=by,
-        via=via,
-        site=case.site,
-        subject=case,
-        reason=f"from {control.public_id}",
-        digest=case.content_digest,
-    )
+    return Claim(case, frozenset(months), control)
 
 
 def _take_time(case: Case, control: Case) -> set[date]:
