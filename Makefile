@@ -7,7 +7,7 @@ BIN := .venv/bin
 DEPLOYED := STRATA_PUBLIC_URL=https://registry.example.org STRATA_ALLOWED_HOSTS=registry.example.org
 
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e check fmt compose-check docker-lint lock clean
+.PHONY: help run test e2e kill check fmt compose-check docker-lint lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -20,6 +20,9 @@ test: .venv/test.stamp ## every test on a throw-away PostgreSQL; ARGS="-k audit"
 
 e2e: .venv/test.stamp ## the browser journeys alone (Chromium of the machine)
 	$(BIN)/python -m pytest -m e2e $(ARGS)
+
+kill: .venv/test.stamp ## the worker and PostgreSQL killed with -9 in the middle of the real OR log
+	$(BIN)/python -m pytest -n 0 tests/journeys/test_kill.py $(ARGS)
 
 check: .venv/test.stamp ## style, types, import contracts, templates, migrations, deployment settings
 	$(BIN)/ruff check

@@ -160,9 +160,13 @@ def statements() -> str:
     sql = [CASE_KEYS, HISTORY, AUDIT, YEARS_ONLY, SIZES, STATISTICS]
     sql += [walls.policies(f"registry_{name}", visible=visible.get(name, "")) for name in SITE_TABLES]
     sql.append(walls.policies("registry_site", visible=walls.ADMINISTRATOR, column="id"))
-    sql.append(walls.policies("registry_auditevent", visible=walls.ADMINISTRATOR, writable="site_id IS NULL"))
+    sql.append(
+        walls.policies(
+            "registry_auditevent", readable=walls.ADMINISTRATOR, writable=f"site_id IS NULL OR {walls.ADMINISTRATOR}"
+        )
+    )
     sql.append(walls.policies("registry_export", visible=f"(site_id IS NULL AND {walls.ADMINISTRATOR})", queue=True))
-    sql.append(walls.policies("registry_upload", queue=True))
+    sql.append(walls.policies("registry_upload", readable=walls.ADMINISTRATOR, queue=True))
     sql += [walls.parent_key(f"registry_{name}") for name in PARENTS]
     sql += [walls.part_key(f"registry_{name}") for name in PARTS]
     sql += [

@@ -5,10 +5,19 @@ ADMINISTRATOR = "current_setting('app.administrator', true) = 'on'"
 DOORS = "strata_app, strata_worker"
 
 
-def policies(table: str, *, visible: str = "", writable: str = "", queue: bool = False, column: str = "site_id") -> str:
+def policies(
+    table: str,
+    *,
+    visible: str = "",
+    readable: str = "",
+    writable: str = "",
+    queue: bool = False,
+    column: str = "site_id",
+) -> str:
     """Row-level security with FORCE: own sites for the doors, every row for statistics, and for the worker if it is a queue.
 
-    `visible` is a further SQL condition under which a door may see and write a row; `writable` one under which it may only write.
+    `visible` is a further SQL condition under which a door may see and write a row; `readable` and
+    `writable` are conditions under which it may do only the one.
     """
     own = f"{column} = ANY({SITES})" + (f" OR {visible}" if visible else "")
     check = own + (f" OR {writable}" if writable else "")
@@ -18,6 +27,8 @@ def policies(table: str, *, visible: str = "", writable: str = "", queue: bool =
         f"CREATE POLICY own_sites ON {table} TO {DOORS} USING ({own}) WITH CHECK ({check})",
         f"CREATE POLICY statistics ON {table} TO strata_stats USING (true) WITH CHECK (true)",
     ]
+    if readable:
+        parts.append(f"CREATE POLICY readable ON {table} FOR SELECT TO {DOORS} USING ({readable})")
     if queue:
         parts.append(f"CREATE POLICY queue ON {table} TO strata_worker USING (true) WITH CHECK (true)")
     return ";\n".join(parts) + ";"

@@ -12,7 +12,7 @@ from django.db.utils import ProgrammingError
 
 from registry.actions import cases, sites
 from registry.intake.report import CaseReport
-from registry.models import AnatomicPart, ApiToken, AuditEvent, Case, Membership, Procedure, RowHistory, Site
+from registry.models import AnatomicPart, ApiToken, AuditEvent, Case, Membership, Procedure, RowHistory, Site, Upload
 from registry.models.scope import acting_as, acting_for, as_statistics, as_token_lookup
 from tests import people
 from tests.people import HAND, People
@@ -133,6 +133,16 @@ def test_a_person_without_membership_sees_nothing_and_an_administrator_sees_no_r
     with acting_as(both.dana):
         assert Case.objects.count() == 0
         assert Site.objects.visible_to(both.dana).count() == 4
+
+
+def test_an_administrator_sees_the_state_of_uploads_and_cannot_change_it(both: People) -> None:
+    with both.at_site():
+        Upload.objects.create(
+            site=both.site, kind="or_log", file="x", sha256="0" * 64, size_bytes=1, created_by_label="a"
+        )
+    with acting_as(both.dana):
+        assert Upload.objects.get().state == "waiting"
+        assert Upload.objects.update(state="failed") == 0
 
 
 def test_statistics_read_every_site_and_cannot_change_a_case(both: People) -> None:
