@@ -1,0 +1,110 @@
+"""What only real commits on several connections can show."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+import pytest
+from django.db import connection
+
+from registry.actions import audit, cases, idempotency, sites
+from registry.actions.idempotency import Answer
+from registry.errors import InvalidReport
+from registry.intake.report import CaseReport
+from registry.models import ApiToken, AuditEvent, Case, IdempotencyKey
+from registry.models.scope import acting_for
+from tests import people
+from tests.people import HAND, People
+
+CONTROL = json.loads((Path(__file__).parent.parent / "examples" / "control.json").read_text())
+
+
+@pytest.fixture
+def them(committed_db: None) -> People:
+    return people.gathered()
+
+
+def test_the_database_exists_for_tests_that_commit(db: None) -> None:
+    """pytest-django makes a database only where a collected test asks for one."""
+
+
+@pytest.fixture
+def token(them: People) -> ApiToken:
+    with acting_for(sites=[them.site.pk], administrator=True):
+        return sites.issue_token(them.site, name="lab", scopes=["cases:write"], expires_in_days=9, **HAND)[0]
+
+
+def once(token: ApiToken, key: str, digest: str) -> str:
+    """What one request with this key came to: it acted, or the stored answer was replayed."""
+    try:
+        with acting_for(sites=[token.site_id]):
+            stored = idempotency.begin(token=token, route="POST cases", key=key, request_digest=digest)
+            if stored is not None:
+                return f"replayed {stored.case_public_id}"
+            idempotency.finish(token=token, route="POST cases", key=key, answer=Answer(201, "cas_1", 1))
+            return "acted"
+    finally:
+        connection.close()
+
+
+def test_a_key_sent_by_twelve_at_once_acts_once_and_eleven_get_the_stored_answer(token: ApiToken) -> None:
+    with ThreadPoolExecutor(12) as pool:
+        results = list(pool.map(lambda _: once(token, "k", "a" * 64), range(12)))
+    assert sorted(results) == ["acted"] + ["replayed cas_1"] * 11
+
+
+def test_a_key_used_with_another_body_is_refused(token: ApiToken) -> None:
+    once(token, "k", "a" * 64)
+    with pytest.raises(InvalidReport) as refused:
+        once(token, "k", "b" * 64)
+    assert [problem.code for problem in refused.value.problems] == ["key-reused"]
+    with acting_for(sites=[token.site_id]):
+        assert IdempotencyKey.objects.count() == 1
+
+
+def submit_one(them: People, data: dict[str, Any]) -> str:
+    try:
+        with acting_for(sites=[them.site.pk], user_id=them.alice.pk):
+            return cases.submit(CaseReport(data), site=them.site, by=them.alice, via="rest").result
+    finally:
+        connection.close()
+
+
+def test_one_case_sent_by_eight_at_once_is_one_case(them: People) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(lambda _: submit_one(them, CONTROL), range(8)))
+    assert sorted(results) == ["created"] + ["unchanged"] * 7
+    with them.at_site():
+        assert Case.objects.count() == 1
+        assert audit.first_broken(them.site) is None
+
+
+def test_acts_of_one_site_at_the_same_moment_chain_without_a_gap(them: People) -> None:
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda number: submit_one(them, {**CONTROL, "local_case_id": f"C-{number}"}), range(18)))
+    with them.at_site():
+        numbers = list(AuditEvent.objects.order_by("seq").values_list("seq", flat=True))
+        assert numbers == list(range(1, len(numbers) + 1))
+        assert audit.first_broken(them.site) is None
+
+
+TAMPERINGS = {
+    "a changed actor": "UPDATE registry_auditevent SET actor = 'nobody' WHERE site_id = {site} AND seq = 3",
+    "a changed moment": "UPDATE registry_auditevent SET at = at + interval '1 s' WHERE site_id = {site} AND seq = 3",
+    "a deleted event": "DELETE FROM registry_auditevent WHERE site_id = {site} AND seq = 3",
+    "a cut tail": "DELETE FROM registry_auditevent WHERE site_id = {site} AND seq >= 3",
+    "an event of another chain": "UPDATE registry_auditevent SET site_id = {other} WHERE site_id = {site} AND seq = 3",
+}
+
+
+@pytest.mark.parametrize("how", TAMPERINGS)
+def test_a_tampered_chain_is_broken_at_the_place(how: str, them: People, superuser_dsn: str) -> None:
+    statement = TAMPERINGS[how].format(site=them.site.pk, other=-1)
+    with psycopg2.connect(superuser_dsn) as made, made.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(statement)
+    made.close()
+    with them.at_site():
+        assert audit.first_broken(them.site) in (3, 4)
