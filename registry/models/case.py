@@ -1,7 +1,7 @@
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.timezone import now
 
 from registry.models.base import Reported, SiteOwned, SiteQuerySet
@@ -23,13 +23,10 @@ class CaseQuerySet(SiteQuerySet["Case"]):
 
     def waiting(self) -> Self:
         """Cases whose operation may have happened and whose OR time nobody has recorded yet."""
-        from registry.models.outcome import ProcedureTime  # noqa: PLC0415 - outcome is built on case
-
-        timed = ProcedureTime.objects.filter(procedure__case_id=OuterRef("pk"))
         return self.submitted().filter(
             ~Q(object_kind=ObjectKind.NONE),
             ~Q(print_decision=PrintDecision.CANCELLED),
-            ~Exists(timed),
+            procedure__times__isnull=True,
             no_procedure_reason__isnull=True,
         )
 

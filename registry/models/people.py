@@ -44,6 +44,11 @@ class User(AbstractBaseUser):
     def label(self) -> str:
         return self.email
 
+    @property
+    def site_ids(self) -> "models.QuerySet[Membership, int]":
+        """The sites where this person is an active member, as a subquery."""
+        return Membership.objects.active().filter(user_id=self.pk).values_list("site_id", flat=True)
+
 
 class MembershipQuerySet(SiteQuerySet["Membership"]):
     def active(self) -> "MembershipQuerySet":
@@ -113,6 +118,10 @@ class ApiToken(SiteOwned):
     @property
     def label(self) -> str:
         return f"token {self.name}"
+
+    @property
+    def site_ids(self) -> list[int]:
+        return [self.site_id]
 
     @staticmethod
     def digest_of(text: str) -> str:

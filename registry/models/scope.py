@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
+from registry.models.base import visible_sites
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
@@ -63,9 +65,7 @@ def acting_as(user: "User | AnonymousUser") -> Iterator[None]:
         return
     administrator = bool(getattr(user, "is_registry_administrator", False))
     with acting_for(sites=(), user_id=user.pk, administrator=administrator):
-        from registry.models.people import Membership  # noqa: PLC0415 - models import this module
-
-        narrow_to(Membership.objects.active().filter(user_id=user.pk).values_list("site_id", flat=True))
+        narrow_to(visible_sites(user))
         yield
 
 
