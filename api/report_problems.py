@@ -46,6 +46,11 @@ _CASE = {
     "code-system-missing": ("A code without its system", "Name the system of the code."),
     "unmapped-code": ("A procedure code that the site's map lacks", "Name a category, or add the code to the map."),
     "code-missing": ("An encounter without a procedure code", "Add the code to the file, or enter the case."),
+    "other-category": ("An encounter of another procedure category than its case", "Check the number in the case."),
+    "unmatched": (
+        "Encounters that no case bears",
+        "Give cases their or_log_number, or allow controls for whole months.",
+    ),
     "several-procedures": ("An encounter of several procedures", "Enter the case by hand."),
     "times-contradict": ("An interval longer than the stay in the room", "Check both times."),
     "sd-looks-like-se": ("An SD that looks like a standard error", "Send the SD of the single times."),

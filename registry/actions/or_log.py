@@ -101,8 +101,10 @@ def _match(
         result.add(item.row, RowOutcome.UNCHANGED, case.pk)
         return
     said = _procedure(item, context)
-    if Procedure.objects.filter(site_id=case.site_id, case=case).exists():
+    recorded = Procedure.objects.filter(site_id=case.site_id, case=case).first()
+    if recorded is not None:
         said = {"times": said["times"]}
+        result.problems += _of_other_category(recorded, item, log, context)
     elif "procedure_code" not in said:
         result.refuse(_unmapped(item, log))
         return
@@ -113,6 +115,15 @@ def _match(
         return
     encounters.remember(case.site_id, [(digest, case.pk)])
     result.add(item.row, RowOutcome.COMPLETED, case.pk)
+
+
+def _of_other_category(recorded: Procedure, item: Encounter, log: Log, context: Context) -> list[Problem]:
+    """A warning where the log knows the operation of this number by a code of another category than the case says."""
+    key = _mapped(item, context)
+    if key is None or context.procedure_map[key][0] == recorded.category:
+        return []
+    message = "The case of this number names another procedure category than this code has. Its OR time was recorded; check the number."
+    return [Problem("other-category", "", message, "warning", item.row, log.columns.names.get("code"))]
 
 
 def _no_control(item: Encounter, log: Log, context: Context) -> Problem | None:

@@ -206,8 +206,21 @@ def _advance(held: Upload, log: Log, rows: int, result: or_log.Result) -> None:
     held.last_error = ""
     if held.cursor >= log.rows:
         held.state, held.finished_at = JobState.DONE, held.claimed_at
+        held.problems += _left_alone(held)
         _summarise(held)
     held.save()
+
+
+def _left_alone(upload: Upload) -> list[dict[str, Any]]:
+    """What to do about encounters that no case bears: they are often all of a first log, and nothing is wrong with them."""
+    count = upload.counts.get("unmatched", 0)
+    if not count:
+        return []
+    message = (
+        f"{count} encounters belong to no case of this site and were left alone. Give cases their or_log_number, or send the "
+        "log again with controls_from and controls_to for months whose printed cases are all entered."
+    )
+    return [_as_json(Problem("unmatched", "", message, "warning"))]
 
 
 def _as_json(problem: Problem) -> dict[str, Any]:
