@@ -24,7 +24,9 @@ class TokenAuthentication(BaseAuthentication):
         if header is None:
             return None
         scheme, _, text = header.partition(" ")
-        if scheme.lower() != "bearer" or not _TOKEN.fullmatch(text.strip()):
+        if scheme.lower() != "bearer":
+            raise ApiProblem("token-broken", "The scheme must be Bearer: `Authorization: Bearer reg_live_…`.")
+        if not _TOKEN.fullmatch(text.strip()):
             raise ApiProblem("token-broken")
         token = _find(text.strip())
         scope.narrow_to([token.site_id])

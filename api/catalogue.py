@@ -39,14 +39,26 @@ _WHO = (
 )
 
 _STATE = (
-    Kind("not-found", 404, "There is nothing here that you may see", "Check the address and the site of your token."),
+    Kind(
+        "not-found",
+        404,
+        "There is nothing here that you may see",
+        "Check the address (GET /api/v1/ lists them) and the token's site.",
+    ),
     Kind("method-not-allowed", 405, "This address does not take this method", "See the Allow header."),
     Kind("not-acceptable", 406, "This address cannot answer in that type", "Accept application/json."),
     Kind("conflict", 409, "The request does not fit the present state", "Read the object again, then decide."),
-    Kind("case-exists", 409, "Another case bears this local case id", "To change that case, PUT to its address."),
+    Kind(
+        "case-exists",
+        409,
+        "Another case bears this local case id",
+        "PUT to /api/v1/cases/by-local-id/<your case id> to change it.",
+    ),
     Kind("case-withdrawn", 409, "The case was withdrawn", "Submit it again to reinstate it."),
     Kind("cases-exist", 409, "Cases are recorded already", "Choose the privacy mode before the first case."),
     Kind("encounter-taken", 409, "Another case bears this OR-log number", "Check the number in both cases."),
+    Kind("printer-exists", 409, "The site has a printer with this label", "Choose another label."),
+    Kind("material-exists", 409, "The site has a material with this name", "Choose another name."),
     Kind("site-exists", 409, "A site with this code is enrolled already", "Choose another code."),
     Kind("person-exists", 409, "A person with this e-mail is registered already", "Invite that person."),
     Kind("illegal-transition", 409, "The object is not in a state that allows this", "Read the object again."),

@@ -34,6 +34,9 @@ class Door(APIView):
     renderer_classes: tuple[type[BaseRenderer], ...] = (JSONRenderer,)
     throttle_classes: tuple[type, ...] = ()
     parameters: Mapping[str, tuple[str, ...]] = {}
+    # For the list of addresses: the verb of `registry.permissions` and the file of tests/examples/ for each method.
+    verbs: Mapping[str, str] = {}
+    examples: Mapping[str, str] = {}
 
     def get_exception_handler(self) -> Callable[[Exception, dict[str, Any]], HttpResponse | None]:
         return handle

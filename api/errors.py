@@ -170,8 +170,9 @@ def forbidden(request: HttpRequest) -> HttpResponse:
 
 
 def not_found(request: HttpRequest) -> HttpResponse:
-    """Django's handler404 under /api/."""
-    return answer(request, "not-found")
+    """Django's handler404 under /api/: an address that is none, unlike a row that is not there."""
+    slash = "Addresses here end without a slash. " if request.path.endswith("/") else ""
+    return answer(request, "not-found", f"There is no such address. {slash}GET /api/v1/ lists the addresses.")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

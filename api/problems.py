@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 CONTENT_TYPE = "application/problem+json"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 _STEP = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 
 
@@ -45,6 +46,11 @@ def pointer(path: str) -> str:
     """`prints[1].scale_percent` as the JSON pointer `/prints/1/scale_percent` (RFC 6901)."""
     steps = (number or name for number, name in _STEP.findall(path))
     return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
+
+
+def place(name: str) -> str:
+    """The pointer to a top-level field as it was named; to the whole body for a name that no field could have."""
+    return f"/{name}" if _NAME.fullmatch(name) else ""
 
 
 def request_id(request: HttpRequest) -> str:

@@ -36,15 +36,18 @@ _CASE = {
     "exclusions-not-attested": ("The exclusions are not attested", "Confirm that no biologic or implant is reported."),
     "subregion-of-other-region": ("A subregion of another region", "Name the region it belongs to."),
     "laterality-needed": ("The side is missing", "Say which side; null if it is unknown."),
-    "unknown-printer": ("A printer the site does not have", "Use a label of GET /api/v1/printers."),
-    "unknown-material": ("A material the site does not have", "Add it in the site's settings first."),
+    "unknown-printer": ("A printer the site does not have", "Use a label of GET /api/v1/printers, or have it added."),
+    "unknown-material": ("A material the site does not have", "Use a name of GET /api/v1/materials, or have it added."),
     "material-missing": ("A print without a material", "Name at least one material of the site."),
     "unknown-part": ("A print of a part that is not declared", "Name declared parts by number, from 1."),
     "sterilisation-missing": ("In the sterile field, and not sterilised", "Say how it was sterilised."),
     "months-out-of-order": ("Months in the wrong order", "Check both months."),
     "procedure-and-none": ("A procedure, and a reason for none", "Keep one of the two."),
     "code-system-missing": ("A code without its system", "Name the system of the code."),
-    "unmapped-code": ("A procedure code that the site's map lacks", "Name a category, or add the code to the map."),
+    "unmapped-code": (
+        "A procedure code that the site's map lacks",
+        "Name a category, or have the code added to the map.",
+    ),
     "code-missing": ("An encounter without a procedure code", "Add the code to the file, or enter the case."),
     "other-category": ("An encounter of another procedure category than its case", "Check the number in the case."),
     "unmatched": (
@@ -53,6 +56,7 @@ _CASE = {
     ),
     "several-procedures": ("An encounter of several procedures", "Enter the case by hand."),
     "times-contradict": ("An interval longer than the stay in the room", "Check both times."),
+    "times-kept": ("Recorded OR times that were not sent stay", "A warning: send a time again to correct it."),
     "sd-looks-like-se": ("An SD that looks like a standard error", "Send the SD of the single times."),
 }
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from registry.intake.restate import PREFETCH, report_of
-from registry.models import Baseline, Case, Export, Printer, Upload
+from registry.models import Baseline, Case, Export, Material, Printer, Upload
 
 
 def with_children(cases: QuerySet[Case]) -> QuerySet[Case]:
@@ -42,6 +42,11 @@ def printer(row: Printer) -> dict[str, Any]:
     """A printer of the site; `label` is the name that a case's prints use."""
     names = ("label", "manufacturer", "model", "process", "active")
     return {"id": row.public_id, **{name: getattr(row, name) for name in names}}
+
+
+def material(row: Material) -> dict[str, Any]:
+    """A material of the site; `name` is what a case's prints call it."""
+    return {name: getattr(row, name) for name in ("name", "material_class", "biocompatible")}
 
 
 def baseline(row: Baseline) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path, register_converter
 
-from api.views import cases, files, meta, outcomes, site, statistics
+from api.views import cases, files, index, meta, outcomes, site, statistics
 
 
 class PublicIdConverter:
@@ -20,6 +20,7 @@ class PublicIdConverter:
 register_converter(PublicIdConverter, "public_id")
 
 urlpatterns = [
+    path("", index.Index.as_view()),
     path("cases", cases.Cases.as_view()),
     path("cases:validate", cases.Validate.as_view()),
     path("cases/by-local-id/<str:local_case_id>", cases.CaseByLocalId.as_view()),
@@ -29,6 +30,8 @@ urlpatterns = [
     path("cases/<public_id:public_id>/or-times", outcomes.OrTimes.as_view()),
     path("cases/<public_id:public_id>/assessments", outcomes.Assessments.as_view()),
     path("printers", site.Printers.as_view()),
+    path("materials", site.Materials.as_view()),
+    path("procedure-map", site.Map.as_view()),
     path("baselines", site.Baselines.as_view()),
     path("uploads", files.Uploads.as_view()),
     path("uploads/<public_id:public_id>", files.UploadDetail.as_view()),

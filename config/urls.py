@@ -2,8 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from api.views.meta import problem
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("api.urls")),
+    # Where `type` and `see` of a problem document point to.
+    path("problems/<slug:code>", problem, name="problem"),
     path("", include("registry.web.urls")),
 ]
 

@@ -37,6 +37,7 @@ SCOPES: dict[str, frozenset[str]] = {
     "uploads:write": frozenset({UPLOAD}),
     "exports:read": frozenset({EXPORT_CASES}),
     "statistics:read": frozenset({READ_STATISTICS}),
+    "site:manage": frozenset({MANAGE}),
 }
 
 

@@ -11,11 +11,12 @@ from api.door import Door, bad_parameter, found, one_word, page, page_size, site
 from api.errors import ApiProblem, faults_of
 from api.idempotency import once
 from api.parsers import body_of
-from api.preconditions import refuse_changed
-from api.problems import Fault
-from api.receipts import Receipt, receipt
+from api.preconditions import refuse_changed_since
+from api.problems import Fault, place
+from api.receipts import Receipt, receipt, with_times_kept
 from registry import permissions
 from registry.actions import cases
+from registry.errors import Conflict
 from registry.intake.check import check
 from registry.intake.payload import read_case
 from registry.models import Case, Site
@@ -36,6 +37,8 @@ def _whole(row: Case) -> Response:
 
 
 class Cases(Door):
+    verbs = {"GET": permissions.READ_CASES, "POST": permissions.SUBMIT}
+    examples = {"POST": "case.json"}
     parameters = {"GET": ("limit", "cursor", "state", "object_kind", "local_case_id")}
 
     def get(self, request: Request) -> Response:
@@ -63,9 +66,23 @@ class Cases(Door):
         body = body_of(request)
 
         def submit() -> Receipt:
-            return receipt(cases.submit(read_case(body), site=site, by=request.user, via=Channel.REST))
+            try:
+                return receipt(cases.submit(read_case(body), site=site, by=request.user, via=Channel.REST))
+            except Conflict as conflict:
+                # The action says what is so; only this door knows its address.
+                raise _with_address(conflict) from conflict
 
         return once(request, body, submit)
+
+
+def _with_address(conflict: Conflict) -> Exception:
+    if conflict.code != "case-exists":
+        return conflict
+    return ApiProblem(
+        "case-exists",
+        "A case with this id is recorded with other content. To change it, PUT the whole case to "
+        "/api/v1/cases/by-local-id/<your case id>.",
+    )
 
 
 def _last_id(mine: CaseQuerySet, cursor: str) -> int:
@@ -79,7 +96,11 @@ def _last_id(mine: CaseQuerySet, cursor: str) -> int:
 class CaseByLocalId(Door):
     """A case under the site's own id: PUT makes it so, whatever was there before."""
 
+    verbs = {"GET": permissions.READ_CASES, "PUT": permissions.SUBMIT}
+    examples = {"PUT": "case.json"}
+
     def get(self, request: Request, local_case_id: str) -> Response:
+        """The case that bears the site's own id, with its revision as ETag."""
         site = site_of(request)
         permissions.check_read_cases(request.user, site)
         if not re.fullmatch(LOCAL_ID, local_case_id):
@@ -96,21 +117,25 @@ class CaseByLocalId(Door):
         if body.setdefault("local_case_id", local_case_id) != local_case_id:
             fault = Fault("id-differs", "The address names another case. Leave this out.", pointer="/local_case_id")
             raise ApiProblem("invalid-report", faults=[fault])
-        if "HTTP_IF_MATCH" in request.META:
-            rows = cases_of(request, site).select_for_update()
-            row = rows.filter(local_case_id=local_case_id).first() if re.fullmatch(LOCAL_ID, local_case_id) else None
-            refuse_changed(request, row)
-        return receipt(cases.replace(read_case(body), site=site, by=request.user, via=Channel.REST)).response()
+        refuse_changed_since(request, site, local_case_id)
+        done = cases.replace(read_case(body), site=site, by=request.user, via=Channel.REST)
+        return receipt(with_times_kept(done, body.get("procedure"))).response()
 
 
 class CaseDetail(Door):
+    verbs = {"GET": permissions.READ_CASES}
+
     def get(self, request: Request, public_id: str) -> Response:
+        """The case, with its revision as ETag."""
         site = site_of(request)
         permissions.check_read_cases(request.user, site)
         return _whole(found(serializers.with_children(cases_of(request, site)), public_id=public_id))
 
 
 class Validate(Door):
+    verbs = {"POST": permissions.SUBMIT}
+    examples = {"POST": "case.json"}
+
     def post(self, request: Request) -> Response:
         """The verdict that POST would give, and nothing written: always 200 for what could be read."""
         site = site_of(request)
@@ -123,6 +148,9 @@ class Validate(Door):
 
 
 class Withdraw(Door):
+    verbs = {"POST": permissions.SUBMIT}
+    examples = {"POST": "withdrawal.json"}
+
     def post(self, request: Request, public_id: str) -> Response:
         """`{"reason"}`: the case counts no more; 200, and again 409."""
         site = site_of(request)
@@ -132,6 +160,7 @@ class Withdraw(Door):
         row = found(cases_of(request, site), public_id=public_id)
 
         def withdraw() -> Receipt:
+            refuse_changed_since(request, site, row.local_case_id)
             after = cases.withdraw(row, reason=reason, by=request.user, via=Channel.REST)
             return Receipt(200, after.public_id, after.revision)
 
@@ -139,7 +168,7 @@ class Withdraw(Door):
 
 
 def _reason(body: dict[str, Any]) -> str:
-    faults = [Fault("unknown-field", "Send reason alone.", pointer="") for name in body if name != "reason"]
+    faults = [Fault("unknown-field", "Send reason alone.", pointer=place(name)) for name in body if name != "reason"]
     reason = body.get("reason")
     if "reason" not in body:
         faults.append(Fault("required", "Say in a few words why the case is withdrawn.", pointer="/reason"))

@@ -16,15 +16,16 @@ from api.door import AnyType, Door, found, site_of
 from api.errors import ApiProblem
 from api.idempotency import once
 from api.parsers import body_of, read_object, refuse_other_charsets
-from api.problems import Fault
+from api.problems import Fault, place
 from api.receipts import Receipt
 from registry import permissions
 from registry.actions import exports, uploads
 from registry.models import ApiToken, Export, Site, Upload
-from registry.vocabulary.workflow import Channel, JobState
+from registry.vocabulary.workflow import Channel, ExportFormat, ExportKind, JobState
 
 RETRY_AFTER = {"Retry-After": "2"}
 _OPTIONS = ("code_system", "day_order", "next_day", "controls_from", "controls_to")
+_OF_AN_EXPORT = {"kind": ExportKind.values, "format": ExportFormat.values}
 _UNFINISHED = (JobState.WAITING, JobState.RUNNING)
 _TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
@@ -42,6 +43,8 @@ class RawFileParser(BaseParser):
 class Uploads(Door):
     parser_classes = (MultiPartParser, RawFileParser)
     parameters = {"POST": ("kind", *_OPTIONS)}
+    verbs = {"POST": permissions.UPLOAD}
+    examples = {"POST": "or_log.csv"}
 
     def post(self, request: Request) -> Response:
         """202: the file is kept and waits to be read.
@@ -76,7 +79,7 @@ def _options(said: Mapping[str, str]) -> dict[str, Any]:
 def _form(request: Request) -> tuple[str, Any, dict[str, Any]]:
     form = cast("QueryDict", request.data)
     faults = [
-        Fault("unknown-field", "A form has kind, file and options.", pointer="")
+        Fault("unknown-field", "A form has kind, file and options.", pointer=place(name))
         for name in form
         if name not in ("kind", "file", "options")
     ]
@@ -93,11 +96,15 @@ def _form(request: Request) -> tuple[str, Any, dict[str, Any]]:
 
 def _kind(said: Mapping[str, Any]) -> str:
     if not isinstance(said.get("kind"), str):
-        raise ApiProblem("invalid-report", faults=[Fault("required", "Say what the file holds.", pointer="/kind")])
+        raise ApiProblem(
+            "invalid-report", faults=[Fault("required", "Say what the file holds: send kind or_log.", pointer="/kind")]
+        )
     return str(said["kind"])
 
 
 class UploadDetail(Door):
+    verbs = {"GET": permissions.UPLOAD}
+
     def get(self, request: Request, public_id: str) -> Response:
         """State, progress, counts and problems; Retry-After while there is more to come."""
         site = site_of(request)
@@ -123,13 +130,21 @@ def _exports(request: Request) -> QuerySet[Export]:
 
 
 class Exports(Door):
+    verbs = {"POST": permissions.EXPORT_CASES}
+    examples = {"POST": "export.json"}
+
     def post(self, request: Request) -> Response:
         """202 for `{"kind", "format"}`: the cases of a site, or the registry report for a registry administrator."""
         site = _export_site(request)
         body = body_of(request)
-        faults = [Fault("required", "Say this.", pointer=f"/{name}") for name in ("kind", "format") if name not in body]
+        faults = [
+            Fault("required", f"Send one of: {', '.join(words)}.", pointer=f"/{name}")
+            for name, words in _OF_AN_EXPORT.items()
+            if name not in body
+        ]
         faults += [
-            Fault("unknown-field", "Send kind and format.", pointer="") for name in body.keys() - {"kind", "format"}
+            Fault("unknown-field", "Send kind and format.", pointer=place(name))
+            for name in sorted(body.keys() - _OF_AN_EXPORT.keys())
         ]
         if faults:
             raise ApiProblem("invalid-report", faults=faults)
@@ -147,6 +162,8 @@ class Exports(Door):
 
 
 class ExportDetail(Door):
+    verbs = {"GET": permissions.EXPORT_CASES}
+
     def get(self, request: Request, public_id: str) -> Response:
         """State and progress; Retry-After while there is more to come."""
         row = found(_exports(request), public_id=public_id)
@@ -155,6 +172,7 @@ class ExportDetail(Door):
 
 class ExportFile(Door):
     content_negotiation_class = AnyType
+    verbs = {"GET": permissions.EXPORT_CASES}
 
     def get(self, request: Request, public_id: str) -> FileResponse:
         """The file, with its SHA-256 in Repr-Digest (RFC 9530); 409 while it is not written, 410 when it has expired."""

@@ -6,8 +6,10 @@ from types import ModuleType
 from typing import Any
 
 from django.db.models import TextChoices
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,11 +23,12 @@ _MODULES: tuple[ModuleType, ...] = (anatomy, billing, clinic, imaging, manufactu
 
 
 class Problems(Door):
-    """Every problem code: meaning, status, cure. Open to all, so that a `type` address can be followed from a log."""
+    """Open to all, so that a `type` address can be followed from a log."""
 
     permission_classes = (AllowAny,)
 
     def get(self, _request: Request) -> Response:
+        """Every problem code: meaning, status, cure."""
         return Response({"data": [_problem(code) for code in sorted(kinds())]})
 
 
@@ -33,6 +36,7 @@ class ProblemPage(Door):
     permission_classes = (AllowAny,)
 
     def get(self, _request: Request, code: str) -> Response:
+        """One problem code: meaning, status, cure."""
         if code not in kinds():
             raise ApiProblem("not-found")
         return Response(_problem(code))
@@ -50,11 +54,10 @@ def _problem(code: str) -> dict[str, Any]:
 
 
 class Vocabulary(Door):
-    """Every closed list a report may choose from: `{"object_kind": [{"code", "label"}, …], …}`."""
-
     permission_classes = (AllowAny,)
 
     def get(self, _request: Request) -> Response:
+        """Every closed list a report may choose from: `{"object_kind": [{"code", "label"}, …], …}`."""
         return Response({"data": vocabulary()})
 
 
@@ -74,6 +77,16 @@ def _snake(name: str) -> str:
     return "".join(
         f"_{letter.lower()}" if letter.isupper() and index else letter.lower() for index, letter in enumerate(name)
     )
+
+
+@require_safe
+def problem(request: HttpRequest, code: str) -> HttpResponse:
+    """What `type` and `see` lead to: a page for a browser, JSON for everybody else; 404 for a code there is not."""
+    if code not in kinds():
+        raise Http404
+    if "text/html" not in request.headers.get("Accept", ""):
+        return JsonResponse(_problem(code), json_dumps_params={"ensure_ascii": True})
+    return render(request, "strata/problem.html", {"problem": kinds()[code]})
 
 
 @csrf_exempt

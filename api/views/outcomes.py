@@ -12,7 +12,8 @@ from api.errors import ApiProblem, faults_of
 from api.idempotency import once
 from api.or_times import place_in_request, read_times
 from api.parsers import body_of
-from api.receipts import Receipt, receipt
+from api.preconditions import refuse_changed_since
+from api.receipts import Receipt, receipt, with_times_kept
 from api.views.cases import cases_of
 from registry import permissions
 from registry.actions import outcomes
@@ -30,14 +31,22 @@ def _case_to_record(request: Request, public_id: str) -> Case:
 
 
 class ProcedureOfCase(Door):
+    verbs = {"PUT": permissions.RECORD}
+    examples = {"PUT": "late_outcome.json"}
+
     def put(self, request: Request, public_id: str) -> Response:
         """`{"procedure": {…}}` or `{"no_procedure_reason": …}`; times already recorded and not sent stay."""
         row = _case_to_record(request, public_id)
         body = body_of(request)
-        return receipt(outcomes.record_procedure(row, body, by=request.user, via=Channel.REST)).response()
+        refuse_changed_since(request, row.site, row.local_case_id)
+        done = outcomes.record_procedure(row, body, by=request.user, via=Channel.REST)
+        return receipt(with_times_kept(done, body.get("procedure"))).response()
 
 
 class OrTimes(Door):
+    verbs = {"POST": permissions.RECORD}
+    examples = {"POST": "or_time.json"}
+
     def post(self, request: Request, public_id: str) -> Response:
         """Minutes of one clock, or events that become minutes and are dropped (see `api.or_times`)."""
         row = _case_to_record(request, public_id)
@@ -47,6 +56,7 @@ class OrTimes(Door):
             raise ApiProblem("invalid-report", faults=faults)
 
         def record() -> Receipt:
+            refuse_changed_since(request, row.site, row.local_case_id)
             try:
                 return receipt(outcomes.record_procedure(row, report, by=request.user, via=Channel.REST))
             except InvalidReport as refusal:
@@ -65,6 +75,9 @@ def _placed(refusal: InvalidReport, place: Callable[[str], str]) -> ApiProblem:
 
 
 class Assessments(Door):
+    verbs = {"POST": permissions.ASSESS}
+    examples = {"POST": "assessment.json"}
+
     def post(self, request: Request, public_id: str) -> Response:
         """One user's seven answers and estimate, added to the case."""
         site = site_of(request)
@@ -73,6 +86,7 @@ class Assessments(Door):
         row = found(cases_of(request, site), public_id=public_id)
 
         def record() -> Receipt:
+            refuse_changed_since(request, site, row.local_case_id)
             try:
                 return receipt(outcomes.record_assessment(row, body, by=request.user, via=Channel.REST))
             except InvalidReport as refusal:

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from api.door import Door, bad_parameter, one_word, site_of
 from registry.models import ApiToken
+from registry.permissions import READ_STATISTICS
 from registry.statistics.published import definitions, published
 from registry.statistics.results import Period, Scope, plain
 
@@ -23,6 +24,7 @@ class Measures(Door):
 
 class Measure(Door):
     parameters = {"GET": ("scope", "from", "to")}
+    verbs = {"GET": READ_STATISTICS}
 
     def get(self, request: Request, measure: str) -> Response:
         """The measure for the asking site (`scope=site`) or the registry, over all months or `from` one `to` another.

@@ -1,6 +1,7 @@
 """Submit, amend, replace and withdraw cases: the only writers of case rows."""
 
 import dataclasses
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from registry.intake.context import Context
 from registry.intake.report import Believed, CaseReport, Judged
 from registry.intake.restate import PREFETCH, digest_of, overlaid, report_of, with_recorded_outcome
 from registry.models import Case, Site, Submission
+from registry.models.case import LOCAL_ID
 from registry.permissions import Actor, check_submit
 from registry.statistics.stale import mark_stale
 from registry.vocabulary.workflow import CaseState
@@ -66,8 +68,7 @@ def lay_over(
     """What `said` makes of the recorded report, read under lock, lies over it. The caller has asked whether `by` may."""
     site = case.site
     with transaction.atomic():
-        encounters.lock(site.pk)
-        held = _held(site, [case.local_case_id]).get(case.local_case_id)
+        held = hold(site, [case.local_case_id]).get(case.local_case_id)
         if held is None or held.state == CaseState.WITHDRAWN:
             raise IllegalTransition("This case was withdrawn. Submit it again to reinstate it.", "case-withdrawn")
         recorded = report_of(held)
@@ -87,7 +88,7 @@ def withdraw(case: Case, *, reason: str, by: Actor, via: str) -> Case:
     """The case no longer counts and keeps its rows. Withdrawing twice changes nothing."""
     check_submit(by, case.site)
     with transaction.atomic():
-        held = Case.objects.select_for_update().select_related("site").get(pk=case.pk)
+        held = Case.objects.select_for_update(of=("self",)).select_related("site").get(pk=case.pk)
         if held.state == CaseState.WITHDRAWN:
             return held
         held.state, held.withdrawal_reason = CaseState.WITHDRAWN, reason[:80]
@@ -114,9 +115,15 @@ def _one(outcomes: list[Outcome]) -> Submitted:
     raise InvalidReport(outcome.problems)
 
 
+def hold(site: Site, local_ids: Iterable[str]) -> dict[str, Case]:
+    """The known cases among these ids, locked until the transaction ends, in the order in which every act takes its locks."""
+    encounters.lock(site.pk)
+    return _held(site, local_ids)
+
+
 def _held(site: Site, local_ids: Iterable[Any]) -> dict[str, Case]:
     """The known cases among these ids, locked. The ids are locked even where there is no row yet, in one order for everybody."""
-    ids = sorted({name for name in local_ids if isinstance(name, str)})
+    ids = sorted({name for name in local_ids if isinstance(name, str) and re.match(LOCAL_ID, name, re.ASCII)})
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(id)) FROM unnest(%s::text[]) AS id", [site.pk, ids])
     known = Case.objects.select_for_update(of=("self",)).filter(site=site, local_case_id__in=ids).select_related("site")

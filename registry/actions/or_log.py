@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from registry.actions import encounters, outcomes, rows
+from registry.actions import cases, encounters, outcomes, rows
 from registry.errors import InvalidReport, Problem
 from registry.intake.check import check
 from registry.intake.context import Context
@@ -69,6 +69,7 @@ def write_batch(site: Site, log: Log, found: Sequence[Encounter | Problem], *, b
         item.row: encounters.digest_of(item.number, site_id=site.pk) for item in found if isinstance(item, Encounter)
     }
     known = _Known.of(site, digests.values())
+    _take_locks(site, known, found)
     context = Context.of(site)
     controls: dict[str, Encounter] = {}
     for item in found:
@@ -91,6 +92,13 @@ def write_batch(site: Site, log: Log, found: Sequence[Encounter | Problem], *, b
             controls[digest] = item
     _write_controls(site, context, controls, result)
     return result
+
+
+def _take_locks(site: Site, known: _Known, found: Sequence[Encounter | Problem]) -> None:
+    """Every case and month of the batch is locked before its first audit event, as every act does, so that none waits in a ring."""
+    held = cases.hold(site, [case.local_case_id for case in known.cases.values()])
+    months = {item.month for item in found if isinstance(item, Encounter)}
+    mark_stale(site.pk, months.union(*(cases.months_of(case) for case in held.values())))
 
 
 def _match(
@@ -139,7 +147,10 @@ def _unmapped(item: Encounter, log: Log) -> Problem:
     if "code" not in columns and "service" not in columns:
         message = "The log has no column of procedure codes, so the procedure is not known. Say which: columns.code or columns.service."
         return Problem("code-missing", "", message, row=item.row)
-    message = "This procedure code is not in the site's procedure map. Add it there with its category, then send the log again."
+    message = (
+        "This procedure code is not in the site's procedure map, which GET /api/v1/procedure-map shows. The facility "
+        "administrator adds it with its category (PUT /api/v1/procedure-map); then send the log again."
+    )
     return Problem("unmapped-code", "", message, row=item.row, column=columns.get("code") or columns["service"])
 
 

@@ -19,6 +19,9 @@ def record_procedure(case: Case, report: dict[str, Any], *, by: Actor, via: str)
     strangers = [name for name in report if name not in _OF_OUTCOME]
     if strangers or not report:
         raise InvalidReport([Problem("unknown-field", "", "Send procedure, or no_procedure_reason, and nothing else.")])
+    if report.get("procedure", ...) is None and not report.get("no_procedure_reason"):
+        message = "A procedure cannot be unknown. Send what is known of it, or no_procedure_reason."
+        raise InvalidReport([Problem("required", "procedure", message)])
     return lay_over(case, lambda _recorded: report, by=by, via=via)
 
 

@@ -174,6 +174,8 @@ def add_printer(site: Site, *, label: str, manufacturer: str, model: str, proces
     """The site's cases may name this printer by its label."""
     check_manage(by, site)
     with transaction.atomic():
+        if Printer.objects.filter(site=site, label=label).exists():
+            raise Conflict("This site has a printer with this label already. Choose another label.", "printer-exists")
         printer = Printer(site=site, label=label, manufacturer=manufacturer, model=model, process=process)
         _believe(printer, but=["site"])
         printer.save()
@@ -185,6 +187,8 @@ def add_material(site: Site, *, name: str, material_class: str, biocompatible: s
     """The site's prints may name this material."""
     check_manage(by, site)
     with transaction.atomic():
+        if Material.objects.filter(site=site, name=name).exists():
+            raise Conflict("This site has a material with this name already. Choose another name.", "material-exists")
         material = Material(site=site, name=name, material_class=material_class, biocompatible=biocompatible)
         _believe(material, but=["site"])
         material.save()
@@ -196,7 +200,7 @@ def set_procedure_map(site: Site, entries: Mapping[tuple[str, str], str], *, by:
     """The codes of the site's own files mean these categories from now on; returns the version. Recorded procedures keep theirs."""
     check_manage(by, site)
     with transaction.atomic():
-        Site.objects.select_for_update().get(pk=site.pk)
+        Site.objects.select_for_update(no_key=True).get(pk=site.pk)
         newest = ProcedureMap.objects.filter(site=site).aggregate(Max("version"))["version__max"] or 0
         rows = [
             ProcedureMap(site=site, code_system=system, code=code, category=category, version=newest + 1)
@@ -214,7 +218,7 @@ def set_baseline(site: Site, report: dict[str, Any], *, by: Actor, via: str) -> 
     check_set_baseline(by, site)
     with transaction.atomic():
         row, warnings = read_baseline(report, context=Context.of(site))
-        Site.objects.select_for_update().get(pk=site.pk)
+        Site.objects.select_for_update(no_key=True).get(pk=site.pk)
         same = Baseline.objects.filter(site=site, category=row["category"], clock=row["clock"], kind=row["kind"])
         current = same.filter(superseded_at__isnull=True).first()
         if current and all(getattr(current, name) == value for name, value in row.items()):
@@ -232,7 +236,7 @@ def set_cost_rate(
     """What an OR minute costs at this site, from now on; earlier rates stay."""
     check_manage(by, site)
     with transaction.atomic():
-        Site.objects.select_for_update().get(pk=site.pk)
+        Site.objects.select_for_update(no_key=True).get(pk=site.pk)
         newest = CostRate.objects.filter(site=site).aggregate(Max("version"))["version__max"] or 0
         rate = CostRate(
             site=site, per_minute=per_minute, currency=currency, year=year, source=source, version=newest + 1

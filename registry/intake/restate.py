@@ -82,6 +82,8 @@ def overlaid(recorded: dict[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
 
     The procedure is laid over field by field, its times by clock and source.
     """
+    # A procedure cannot be unknown: null says nothing of it, and never takes a recorded one away.
+    sent = {name: value for name, value in sent.items() if name != "procedure" or value is not None}
     merged = {**recorded, **sent}
     if isinstance(sent.get("procedure"), dict) and isinstance(recorded.get("procedure"), dict):
         merged["procedure"] = {**recorded["procedure"], **sent["procedure"]}
@@ -100,13 +102,13 @@ def overlaid(recorded: dict[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
 def _merged_times(recorded: list[dict[str, Any]], sent: Any) -> Any:
     if not isinstance(sent, list) or not all(isinstance(row, dict) for row in sent):
         return sent
-    said = {(row.get("clock"), row.get("source")) for row in sent}
+    said = [(row.get("clock"), row.get("source")) for row in sent]
     return [*(row for row in recorded if (row["clock"], row["source"]) not in said), *sent]
 
 
 def with_recorded_outcome(recorded: dict[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
     """A full report that is silent on the outcome leaves a recorded outcome as it is: OR times come by another way, weeks later."""
-    if any(name in sent for name in ("procedure", "no_procedure_reason")):
+    if any(sent.get(name) is not None for name in ("procedure", "no_procedure_reason")):
         kept = {"assessments": recorded["assessments"]} if "assessments" in recorded else {}
         if "procedure" in recorded and isinstance(sent.get("procedure"), dict):
             kept["procedure"] = recorded["procedure"]

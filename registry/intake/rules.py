@@ -112,7 +112,8 @@ def prints(believed: Believed, context: Context, reading: Reading) -> None:
             reading.refuse(
                 "unknown-printer",
                 f"{path}.printer",
-                "Name a printer of this site by its label; add it in the site's settings first.",
+                "Name a printer of this site by its label: GET /api/v1/printers lists them. "
+                "The facility administrator adds one: POST /api/v1/printers.",
             )
         row["materials"] = _materials(row.get("materials"), f"{path}.materials", context, reading)
         if set(row.get("parts", [])) - numbers:
@@ -129,7 +130,12 @@ def _materials(said: Any, path: str, context: Context, reading: Reading) -> list
         return []
     known = [context.materials[name].pk for name in said if isinstance(name, str) and name in context.materials]
     if len(known) != len(said):
-        reading.refuse("unknown-material", path, "Name materials of this site; add them in the site's settings first.")
+        reading.refuse(
+            "unknown-material",
+            path,
+            "Name materials of this site: GET /api/v1/materials lists them. "
+            "The facility administrator adds one: POST /api/v1/materials.",
+        )
     if len(set(known)) != len(known):
         reading.refuse("said-twice", path, "Name each material only once.")
     return known
@@ -173,12 +179,16 @@ def procedure(believed: Believed, context: Context, reading: Reading) -> None:
         )
     mapped = context.procedure_map.get(key)
     if row.get("category") is None:
-        if mapped is None:
-            reading.refuse(
-                "unmapped-code", "procedure.category", "Name a category, or add this code to the site's procedure map."
-            )
-        else:
+        if mapped is not None:
             row["category"], row["map_version"] = mapped
+        # A category that was sent and refused is told once, as what it is.
+        elif not any(problem.path == "procedure.category" for problem in reading.problems):
+            reading.refuse(
+                "unmapped-code",
+                "procedure.category",
+                "Name a category, or a code of the site's procedure map: GET /api/v1/procedure-map shows it. "
+                "The facility administrator adds codes: PUT /api/v1/procedure-map.",
+            )
     elif mapped is not None and mapped[0] == row["category"]:
         row["map_version"] = mapped[1]
 

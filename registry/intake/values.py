@@ -14,8 +14,8 @@ from registry.models.case import NINETY_PLUS
 from registry.models.fields import Amount, Choice, ChoiceList, Month, Pattern, WholeNumber
 
 EARLIEST = date(2000, 1, 1)
-_MONTH = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$", re.ASCII)
-_YEAR = re.compile(r"^(\d{4})$", re.ASCII)
+_MONTH = re.compile(r"^(?!0000)(\d{4})-(0[1-9]|1[0-2])$", re.ASCII)
+_YEAR = re.compile(r"^(?!0000)(\d{4})$", re.ASCII)
 _BIDI = {"RLO", "LRO", "RLE", "LRE", "PDF", "RLI", "LRI", "FSI", "PDI"}
 _LISTED = 14
 
@@ -34,7 +34,9 @@ def _wrong_type(wanted: str) -> Refused:
 
 def one_of(words: Sequence[str]) -> str:
     return (
-        "one of: " + ", ".join(words) if len(words) <= _LISTED else f"one of the {len(words)} words of the vocabulary"
+        "one of: " + ", ".join(words)
+        if len(words) <= _LISTED
+        else f"one of the {len(words)} words of the vocabulary: GET /api/v1/vocabulary lists them"
     )
 
 
@@ -138,7 +140,7 @@ def read(field: "models.Field[Any, Any]", raw: Any, *, mode: str, today: date) -
             return raw
         case Pattern():
             value = text(raw, field.max_length)
-            if not re.match(field.pattern, value, re.ASCII):
+            if value != raw or not re.match(field.pattern, value, re.ASCII):
                 raise Refused("malformed", f"It must look like {field.pattern}.")
             return value
         case _:

@@ -77,7 +77,8 @@ ALTER TABLE registry_case ADD CONSTRAINT registry_case_kind_key UNIQUE (site_id,
 """
 
 HISTORY = """
-CREATE FUNCTION strata_keep_before_image() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION strata_keep_before_image() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     INSERT INTO registry_rowhistory (site_id, table_name, row_id, operation, at, txid, before)
     VALUES (OLD.site_id, TG_TABLE_NAME, OLD.id, TG_OP, clock_timestamp(), txid_current(), to_jsonb(OLD) - coalesce(TG_ARGV, '{}'::text[]));
@@ -145,11 +146,38 @@ BEGIN
 END $$;
 """
 
-# Statistics read what they count and nothing that names a person.
+# Statistics read what they count and nothing that names a patient or a person.
 STATISTICS = """
-GRANT SELECT ON registry_site, registry_case, registry_procedure, registry_proceduretime, registry_print, registry_printmaterial,
+GRANT SELECT ON registry_site, registry_procedure, registry_proceduretime, registry_print, registry_printmaterial,
     registry_material, registry_effort, registry_appliedcode, registry_userassessment, registry_guide, registry_anatomicpart,
-    registry_imagingsource, registry_baseline, registry_costrate, registry_membership TO strata_stats;
+    registry_imagingsource, registry_baseline, registry_costrate TO strata_stats;
+DO $$
+BEGIN
+    EXECUTE (
+        SELECT format('GRANT SELECT (%s) ON registry_case TO strata_stats', string_agg(quote_ident(column_name), ', '))
+        FROM information_schema.columns WHERE table_schema = 'public' AND table_name = 'registry_case'
+            AND column_name NOT IN ('local_case_id', 'comment', 'encounter_digest', 'withdrawal_reason')
+    );
+END $$;
+REVOKE EXECUTE ON FUNCTION strata_learn_sizes() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION strata_learn_sizes() TO strata_stats;
+"""
+
+# What the doors have no business to write; the before-images are written by the trigger, as its owner.
+LEAST = """
+CREATE POLICY keeper ON registry_rowhistory FOR INSERT TO strata_owner WITH CHECK (true);
+REVOKE INSERT ON registry_rowhistory FROM strata_app, strata_worker;
+REVOKE INSERT, UPDATE, DELETE ON registry_release, registry_codereference, django_migrations FROM strata_app, strata_worker;
+REVOKE INSERT, DELETE ON registry_deployment FROM strata_app, strata_worker;
+REVOKE UPDATE ON registry_deployment FROM strata_worker;
+REVOKE INSERT, UPDATE, DELETE ON registry_user, registry_membership, registry_apitoken FROM strata_worker;
+"""
+
+# A UNIQUE that does not start with the site would tell one site that another has a row.
+UNIQUE_BY_SITE = """
+ALTER TABLE registry_procedure DROP CONSTRAINT registry_procedure_case_id_key;
+ALTER TABLE registry_procedure ADD CONSTRAINT procedure_of_case UNIQUE (site_id, case_id);
+CREATE INDEX procedure_by_case ON registry_procedure (case_id);
 """
 
 
@@ -157,7 +185,7 @@ def statements() -> str:
     own_token = "digest = nullif(current_setting('app.token', true), '')"
     own_user = "user_id = nullif(current_setting('app.user', true), '')::bigint"
     visible = {"apitoken": own_token, "membership": f"{own_user} OR {walls.ADMINISTRATOR}"}
-    sql = [CASE_KEYS, HISTORY, AUDIT, YEARS_ONLY, SIZES, STATISTICS]
+    sql = [CASE_KEYS, UNIQUE_BY_SITE, HISTORY, AUDIT, YEARS_ONLY, SIZES, STATISTICS]
     sql += [walls.policies(f"registry_{name}", visible=visible.get(name, "")) for name in SITE_TABLES]
     sql.append(walls.policies("registry_site", visible=walls.ADMINISTRATOR, column="id"))
     sql.append(
@@ -174,7 +202,7 @@ def statements() -> str:
     ]
     sql += [walls.history(f"registry_{name}") for name in KEPT]
     sql.append(walls.history("registry_case", except_columns=("comment", "encounter_digest")))
-    sql += [walls.append_only("registry_auditevent"), walls.append_only("registry_rowhistory")]
+    sql += [walls.append_only("registry_auditevent"), walls.append_only("registry_rowhistory"), LEAST]
     return "\n".join(sql)
 
 

@@ -144,7 +144,7 @@ class Export(Job):
     )
 
     site = models.ForeignKey("registry.Site", on_delete=models.PROTECT, null=True, related_name="+")
-    public_id = PublicId(prefix="exp_", unique=True)
+    public_id = PublicId(prefix="exp_")
     kind = Choice(choices=ExportKind.choices)
     format = Choice(choices=ExportFormat.choices)
     rows_done = models.BigIntegerField(default=0)

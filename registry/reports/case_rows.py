@@ -19,8 +19,8 @@ from registry.models.making import Effort
 from registry.models.outcome import Procedure
 from registry.models.site import Deployment, Site
 from registry.reports.coarsening import COARSE, WITHHELD, coarse
-from registry.reports.data_notes import note_of
 from registry.reports.writers import Cell, CsvFile, Written, XlsxFile
+from registry.statistics.provenance import note_of
 from registry.vocabulary.workflow import PrivacyMode
 
 Progress: TypeAlias = Callable[[int, int], None]

@@ -28,6 +28,7 @@ def notes(result: Statistic) -> list[tuple[str, str]]:
     """What must be said beside a measure, as pairs of name and sentence."""
     said = [
         ("Cases", f"{result.n:,} from {result.sites:,} {'site' if result.sites == 1 else 'sites'}"),
+        ("Data", str(result.data) if result.n else ""),
         ("Coverage", str(result.coverage or "")),
         ("Period", result.period),
         ("Clocks", ", ".join(result.clocks)),

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from registry.models import Site
-from registry.reports.data_notes import DataNote, data_notes, spoken
 from registry.reports.measure_tables import as_table, notes
 from registry.reports.tables import NotShown, Table
 from registry.reports.writers import Cell, CsvFile, Written, XlsxFile
 from registry.statistics.measures import MEASURES
+from registry.statistics.provenance import data_notes
 from registry.statistics.published import published
 from registry.statistics.results import Scope, Statistic, Suppressed
 
@@ -21,7 +21,7 @@ TITLE = "Strata registry report"
 NOTES_WIDTHS = (24, 24, 110)
 LONG = (
     "measure title scope period line strata figure value unit not_shown n sites covered eligible coverage_of clocks comparators "
-    "method version source data_cut_off data"
+    "method version source data_cut_off data data_notes"
 ).split()
 
 
@@ -31,10 +31,9 @@ def write(path: Path, *, format: str, for_user: Any, progress: Progress) -> Writ
     `progress(done, total)` was told after each measure. Figures are as published, in full precision.
     """
     results = list(_published(for_user, progress))
-    about = data_notes(Site.objects.live())
     if format == "csv":
-        return _csv(path, results, about)
-    return _workbook(path, results, about)
+        return _csv(path, results)
+    return _workbook(path, results)
 
 
 def _published(for_user: Any, progress: Progress) -> Iterator[Result]:
@@ -43,19 +42,19 @@ def _published(for_user: Any, progress: Progress) -> Iterator[Result]:
         progress(done, len(MEASURES))
 
 
-def _workbook(path: Path, results: list[Result], about: list[DataNote]) -> Written:
+def _workbook(path: Path, results: list[Result]) -> Written:
     as_of = max((result.cut_off for result in results if isinstance(result, Statistic)), default=datetime.now(UTC))
     with XlsxFile(path, title=TITLE, as_of=as_of) as book:
-        book.sheet("Notes", ("Sheet", "Of", "What it says"), _notes(results, about), widths=NOTES_WIDTHS)
+        book.sheet("Notes", ("Sheet", "Of", "What it says"), _notes(results), widths=NOTES_WIDTHS)
         for table in map(as_table, results):
             headings = [column.heading for column in table.columns] or ["Not shown"]
             book.sheet(table.key, headings, table.cells() or [[table.not_shown or "no case yet"]])
     return book.written()
 
 
-def _notes(results: list[Result], about: list[DataNote]) -> Iterator[tuple[str, str, str]]:
+def _notes(results: list[Result]) -> Iterator[tuple[str, str, str]]:
     yield ("all", "Report", f"{TITLE}: one sheet for each measure, all live sites, all months.")
-    for note in about:
+    for note in data_notes(Site.objects.live()):
         yield ("all", "Data", str(note))
     yield (
         "all",
@@ -70,28 +69,30 @@ def _notes(results: list[Result], about: list[DataNote]) -> Iterator[tuple[str, 
             yield from ((result.measure, name, text) for name, text in notes(result))
 
 
-def _csv(path: Path, results: list[Result], about: list[DataNote]) -> Written:
+def _csv(path: Path, results: list[Result]) -> Written:
     with CsvFile(path, LONG) as file:
         for result in results:
-            for row in _long(result, spoken(about)):
+            for row in _long(result):
                 file.row(row)
     return file.written()
 
 
-def _long(result: Result, data: str) -> Iterator[list[Cell]]:
+def _long(result: Result) -> Iterator[list[Cell]]:
     """One row for each figure: what it is of, its value, and what must be said beside it."""
     if isinstance(result, Suppressed):
         head: list[Cell] = [result.measure, result.title, result.scope]
-        yield head + [None] * 6 + [result.reason] + [None] * (len(LONG) - 11) + [data]
+        yield head + [None] * 6 + [result.reason] + [None] * (len(LONG) - 10)
         return
     table = as_table(result)
     first = _first_figure(table)
-    beside = _beside(result, data)
-    for line, row in enumerate(table.rows, 1):
+    beside = _beside(result)
+    for line, (row, kind) in enumerate(zip(table.rows, table.column("data"), strict=True), 1):
         strata = "; ".join(
             f"{column.heading}: {value}" for column, value in zip(table.columns[:first], row, strict=False)
         )
         for column, value in zip(table.columns[first:], row[first:], strict=True):
+            if column.name == "data":
+                continue
             missing = isinstance(value, NotShown)
             figure: list[Cell] = [
                 column.name,
@@ -99,7 +100,8 @@ def _long(result: Result, data: str) -> Iterator[list[Cell]]:
                 column.unit,
                 value.reason if missing else None,  # type: ignore[union-attr]
             ]
-            yield [result.measure, result.title, result.scope, result.period, line, strata, *figure, *beside]
+            head = [result.measure, result.title, result.scope, result.period, line, strata]
+            yield [*head, *figure, *beside, str(kind), str(result.data)]
 
 
 def _first_figure(table: Table) -> int:
@@ -107,7 +109,7 @@ def _first_figure(table: Table) -> int:
     return next(places, len(table.columns))
 
 
-def _beside(result: Statistic, data: str) -> list[Cell]:
+def _beside(result: Statistic) -> list[Cell]:
     coverage = result.coverage
     covered: list[Cell] = [coverage.covered, coverage.eligible, coverage.of] if coverage else [None, None, None]
     return [
@@ -120,5 +122,4 @@ def _beside(result: Statistic, data: str) -> list[Cell]:
         result.version,
         result.source,
         f"{result.cut_off:%Y-%m-%dT%H:%M:%SZ}",
-        data,
     ]

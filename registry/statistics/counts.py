@@ -29,9 +29,10 @@ CLOCK = Column("clock", "Clock", words=words(Clock))
 N = Column("n", "Cases", "count")
 SHARE = Column("share", "Share", "share")
 SITES = Column("sites", "Sites", "count")
+DATA = Column("data", "Data")
 RECALLED = Column("recalled", "Recalled only, left out", "count")
 
-MIX = (N, SHARE, SITES)
+MIX = (N, SHARE, SITES, DATA)
 OR_TIME_COLUMNS = (
     KIND,
     N,
@@ -40,6 +41,7 @@ OR_TIME_COLUMNS = (
     RECALLED,
     Column("awaiting", "Awaiting the outcome", "count"),
     SITES,
+    DATA,
 )
 SPREAD = (
     Column("mean", "Mean", "minutes"),
@@ -55,9 +57,11 @@ OR_MINUTES_COLUMNS = (
     N,
     *SPREAD,
     Column("eligible", "Procedures recorded", "count"),
+    Column("eligible_synthetic", "Of these synthetic", "count"),
     Column("coverage", "With a time", "share"),
     RECALLED,
     SITES,
+    DATA,
 )
 EFFORT_COLUMNS = (
     Column("activity", "Activity", words=words(EffortActivity)),
@@ -68,6 +72,7 @@ EFFORT_COLUMNS = (
     Column("not_asked", "Cases that do not say", "count"),
     Column("coverage", "Share that knows", "share"),
     SITES,
+    DATA,
 )
 
 
@@ -102,12 +107,19 @@ def mix(column: Column, *, printed_only: bool = False) -> Callable[[Reading], Re
                 sites[row[column.name]].add(row["site_id"])
         n = counts.total()
         rows = tuple(
-            {column.name: code, "n": counts[code], "share": share(counts[code], n), "sites": len(sites[code])}
+            {
+                column.name: code,
+                "n": counts[code],
+                "share": share(counts[code], n),
+                "sites": len(sites[code]),
+                "data": reading.data_of(sites[code]).kind,
+            }
             for code in sorted(counts, key=in_order(dict(column.words)))
         )
         covered = sum(count for code, count in counts.items() if code)
         of = f"{'printed cases' if printed_only else 'cases'} that state it"
-        return Result(rows, n, len(set().union(*sites.values())), Coverage(covered, n, of))
+        fed_by = set().union(*sites.values())
+        return Result(rows, n, len(fed_by), reading.data_of(fed_by), Coverage(covered, n, of))
 
     return compute
 
@@ -128,13 +140,14 @@ def or_time_coverage(reading: Reading) -> Result:
             "recalled": found[kind]["n_with_recall_only"],
             "awaiting": found[kind]["n_awaiting"],
             "sites": len(sites[kind]),
+            "data": reading.data_of(sites[kind]).kind,
         }
         for kind in sorted(found, key=in_order(dict(KIND.words)))
     ]
     n, timed = (sum(counts[name] for counts in found.values()) for name in ("n_cases", "n_with_or_time"))
-    return Result(
-        tuple(rows), n, len(set().union(*sites.values())), Coverage(timed, n, "cases with an observed OR time")
-    )
+    fed_by = set().union(*sites.values())
+    coverage = Coverage(timed, n, "cases with an observed OR time")
+    return Result(tuple(rows), n, len(fed_by), reading.data_of(fed_by), coverage)
 
 
 def or_minutes(reading: Reading) -> Result:
@@ -151,15 +164,18 @@ def or_minutes(reading: Reading) -> Result:
     timed_cases = max((sum(r["n"] for r in rows if r["clock"] == clock) for clock in Clock.values), default=0)  # type: ignore[misc]
     coverage = Coverage(timed_cases, procedures, "procedures, by the clock most often recorded")
     sites = {site for parts in groups.values() for site, observed, _ in parts if observed.n}
-    return Result(
-        rows, timed_cases, len(sites), coverage, tuple(sorted({clock for _, _, clock in groups}, key=order[2]))
-    )
+    clocks = tuple(sorted({clock for _, _, clock in groups}, key=order[2]))
+    data = reading.data_of(site for parts in groups.values() for site, _, _ in parts)
+    return Result(rows, timed_cases, len(sites), data, coverage, clocks)
 
 
 def _or_minutes_row(reading: Reading, key: tuple[str, str, str], parts: list[tuple[int, Histogram, int]]) -> Row:
     category, arm, clock = key
     union = Histogram.unpacked(observed.pack() for _, observed, _ in parts)
-    eligible = sum(n for (_, named, of_arm), n in reading.procedures.items() if (named, of_arm) == (category, arm))
+    recorded = {
+        site: n for (site, named, of_arm), n in reading.procedures.items() if (named, of_arm) == (category, arm)
+    }
+    eligible = sum(recorded.values())
     return {
         "category": category,
         "arm": arm,
@@ -167,9 +183,11 @@ def _or_minutes_row(reading: Reading, key: tuple[str, str, str], parts: list[tup
         "n": union.n,
         **spread(union),
         "eligible": eligible,
+        "eligible_synthetic": sum(n for site, n in recorded.items() if reading.sites[site].is_synthetic),
         "coverage": share(union.n, eligible),
         "recalled": sum(recalled for _, _, recalled in parts),
         "sites": sum(1 for _, observed, _ in parts if observed.n),
+        "data": reading.data_of(site for site, _, _ in parts).kind,
     }
 
 
@@ -192,12 +210,15 @@ def effort(reading: Reading) -> Result:
                 "not_asked": asked - known.n - unknown,
                 "coverage": share(known.n, asked),
                 "sites": len(sites),
+                "data": reading.data_of(sites).kind,
             }
         )
     best = max((known.n for known, _, _ in said.values()), default=0)
+    fed_by = {row["site_id"] for row in cases}
     return Result(
         tuple(rows),
         asked,
-        len({row["site_id"] for row in cases}),
+        len(fed_by),
+        reading.data_of(fed_by),
         Coverage(best, asked, "cases, for the effort best known"),
     )

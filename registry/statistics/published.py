@@ -96,4 +96,5 @@ def _computed(measure: Measure, scope: Scope, period: Period | None) -> Statisti
         source=measure.source,
         cut_off=cut_off,
         caveats=result.caveats,
+        data=result.data,
     )

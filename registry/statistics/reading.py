@@ -13,6 +13,7 @@ from django.utils.timezone import now
 from registry.models import Baseline, Site
 from registry.statistics.histogram import EMPTY, Histogram
 from registry.statistics.models import CaseCell, Cell, EffortCell, MinutesCell, ProcedureCell, StaleMonth
+from registry.statistics.provenance import Provenance
 from registry.statistics.results import Period, Scope
 from registry.vocabulary.manufacturing import ObjectKind
 from registry.vocabulary.procedures import ComparatorKind, TimeSource
@@ -136,8 +137,14 @@ class Reading:
         return found
 
     @cached_property
-    def site_codes(self) -> dict[int, str]:
-        return dict(Site.objects.filter(pk__in={site for site, _, _ in self.timed}).values_list("pk", "code"))
+    def sites(self) -> dict[int, Site]:
+        """The live sites of the scope: their codes, and what their data are."""
+        rows = Site.objects.live().only("code", "is_synthetic", "data_note")
+        return {site.pk: site for site in (rows if self.scope.site_id is None else rows.filter(pk=self.scope.site_id))}
+
+    def data_of(self, site_ids: Iterable[int]) -> Provenance:
+        """From whose data a figure is that these sites feed."""
+        return Provenance.of(self.sites[site_id] for site_id in set(site_ids))
 
     def cut_off(self) -> datetime:
         """Every change recorded before this moment is counted: that of the oldest stale mark, else now."""

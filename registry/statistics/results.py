@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
 from registry.models import Site
+from registry.statistics.provenance import Provenance
 
 Unit: TypeAlias = Literal["text", "count", "minutes", "saved", "share", "dollars", "number"]
 
@@ -90,11 +91,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Result:
-    """What a measure's computation gives back."""
+    """What a measure's computation gives back. `data`: the sites whose rows feed any of its lines."""
 
     rows: tuple[Row, ...]
     n: int
     sites: int
+    data: Provenance
     coverage: Coverage | None = None
     clocks: tuple[str, ...] = ()
     comparators: tuple[str, ...] = ()
@@ -122,6 +124,7 @@ class Statistic:
     source: str
     cut_off: datetime
     caveats: tuple[str, ...]
+    data: Provenance
 
 
 @dataclass(frozen=True)
@@ -159,9 +162,15 @@ def plain(result: Statistic | Suppressed) -> dict[str, Any]:
         "clocks": list(result.clocks),
         "comparators": list(result.comparators),
         "caveats": list(result.caveats),
+        "data": _plain_data(result.data),
         "columns": [{"name": column.name, "heading": column.heading, "unit": column.unit} for column in result.columns],
         "rows": [_plain_row(row) for row in result.rows],
     }
+
+
+def _plain_data(data: Provenance) -> dict[str, Any]:
+    notes = [{"label": note.label, "explanation": note.explanation, "sites": list(note.codes)} for note in data.notes]
+    return {"kind": data.kind, "synthetic": list(data.synthetic), "real": list(data.real), "notes": notes}
 
 
 def _plain_row(row: Row) -> dict[str, Any]:

@@ -22,6 +22,7 @@ MIN_PER_ARM = 3
 """A stratum enters a line over several with at least so many printed and so many comparator cases."""
 HALF = Fraction(1, 2)
 ALL = ""
+NOT_IN_TOTAL = "not in the total"
 NO_COMPARATOR = "none"
 
 
@@ -41,12 +42,23 @@ class Stratum:
 
     @property
     def can_be_combined(self) -> bool:
-        return self.comparator != NO_COMPARATOR and min(self.without.n, self.printed.n) >= MIN_PER_ARM
+        return not self.left_out
+
+    @property
+    def left_out(self) -> str:
+        """Why it enters no line over several strata; nothing where it does."""
+        if self.comparator == NO_COMPARATOR:
+            return f"no comparator: {NOT_IN_TOTAL}"
+        too_few = min(self.without.n, self.printed.n) < MIN_PER_ARM
+        return f"under {MIN_PER_ARM} cases an arm: {NOT_IN_TOTAL}" if too_few else ""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the table: a stratum, or several together."""
+    """One line of the table: a stratum, or several together.
+
+    `fed_by`: the sites whose minutes are in it. `left_out`: why a site's own line does not enter the lines over several.
+    """
 
     site: str
     category: str
@@ -59,6 +71,8 @@ class Line:
     recalled: int
     sites: int
     remark: str
+    fed_by: frozenset[int]
+    left_out: str = ""
 
 
 def strata(reading: Reading) -> list[Stratum]:
@@ -128,7 +142,7 @@ def _single(reading: Reading, stratum: Stratum) -> Line:
         why = "printed cases have recalled times only"
     remark = "; ".join(part for part in dict.fromkeys((stratum.remark, difference.reason and why)) if part)
     return Line(
-        site=reading.site_codes[stratum.site_id],
+        site=str(reading.sites[stratum.site_id].code),
         category=stratum.category,
         clock=stratum.clock,
         comparator=stratum.comparator,
@@ -139,6 +153,8 @@ def _single(reading: Reading, stratum: Stratum) -> Line:
         recalled=stratum.recalled,
         sites=1,
         remark=remark,
+        fed_by=frozenset({stratum.site_id}),
+        left_out=stratum.left_out,
     )
 
 
@@ -169,6 +185,7 @@ def _combined(reading: Reading, members: list[Stratum], site: str, category: str
         recalled=sum(stratum.recalled for stratum in members),
         sites=sites,
         remark="; ".join(part for part in (difference.reason, one_site) if part),
+        fed_by=frozenset(stratum.site_id for stratum in used or members),
     )
 
 

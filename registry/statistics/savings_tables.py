@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from registry.statistics.cost import BALLARD2020, dollars, formula
-from registry.statistics.counts import CATEGORY, CATEGORY_WORDS, CLOCK, RECALLED, SITES, share
+from registry.statistics.counts import CATEGORY, CATEGORY_WORDS, CLOCK, DATA, RECALLED, SITES, share
 from registry.statistics.reading import Reading
 from registry.statistics.results import Column, Coverage, NoNumber, Result, Row, Value
 from registry.statistics.savings import ALL, NO_COMPARATOR, Line, lines
@@ -36,6 +36,7 @@ MINUTES_COLUMNS = (
     Column("coverage", "Covered", "share"),
     RECALLED,
     SITES,
+    DATA,
     Column("remark", "Remark"),
 )
 DOLLARS_COLUMNS = (
@@ -52,6 +53,7 @@ DOLLARS_COLUMNS = (
     Column("formula", "Formula"),
     Column("coverage", "Covered", "share"),
     SITES,
+    DATA,
 )
 CAVEATS = (
     (
@@ -82,7 +84,7 @@ def _head(line: Line) -> Row:
     }
 
 
-def _minutes_row(line: Line) -> Row:
+def _minutes_row(reading: Reading, line: Line) -> Row:
     found = line.difference
     total = None if found.estimate is None else found.estimate * found.n_with
     return {
@@ -100,11 +102,12 @@ def _minutes_row(line: Line) -> Row:
         "coverage": share(found.n_with, line.eligible),
         "recalled": line.recalled,
         "sites": line.sites,
-        "remark": line.remark,
+        "data": reading.data_of(line.fed_by).kind,
+        "remark": "; ".join(part for part in (line.remark, line.left_out) if part),
     }
 
 
-def _dollar_rows(line: Line) -> list[Row]:
+def _dollar_rows(reading: Reading, line: Line) -> list[Row]:
     found, rows = line.difference, list[Row]()
     for rate in BALLARD2020:
         missing = NoNumber(line.remark or "not known")
@@ -122,6 +125,7 @@ def _dollar_rows(line: Line) -> list[Row]:
                 "formula": formula(found.estimate or 0, rate.per_minute) if known else missing,
                 "coverage": share(found.n_with, line.eligible),
                 "sites": line.sites,
+                "data": reading.data_of(line.fed_by).kind,
             }
         )
     return rows
@@ -130,16 +134,18 @@ def _dollar_rows(line: Line) -> list[Row]:
 def minutes_saved(reading: Reading) -> Result:
     """Minutes saved per site, category and clock, and the lines over them."""
     found = lines(reading)
-    return _result(found, [_minutes_row(line) for line in found], CAVEATS)
+    return _result(reading, found, [_minutes_row(reading, line) for line in found], CAVEATS)
 
 
 def dollars_saved(reading: Reading) -> Result:
     """The same lines in US dollars at each rate."""
     found = lines(reading)
-    return _result(found, [row for line in found for row in _dollar_rows(line)], CAVEATS + MONEY_CAVEATS)
+    return _result(
+        reading, found, [row for line in found for row in _dollar_rows(reading, line)], CAVEATS + MONEY_CAVEATS
+    )
 
 
-def _result(found: Iterable[Line], rows: list[Row], caveats: tuple[str, ...]) -> Result:
+def _result(reading: Reading, found: Iterable[Line], rows: list[Row], caveats: tuple[str, ...]) -> Result:
     """n and coverage are those of the line over everything, by the clock with the most printed cases."""
     overall = max(
         (line for line in found if line.category == ALL), key=lambda line: line.difference.n_with, default=None
@@ -150,6 +156,7 @@ def _result(found: Iterable[Line], rows: list[Row], caveats: tuple[str, ...]) ->
         rows=tuple(rows),
         n=n,
         sites=sites,
+        data=reading.data_of(site for line in found for site in line.fed_by),
         coverage=Coverage(n, eligible, "printed cases with the procedure recorded have a time and a comparator"),
         clocks=tuple(dict.fromkeys(line.clock for line in found)),
         comparators=tuple(sorted(comparators)),

@@ -134,6 +134,7 @@ class TokenScope(models.TextChoices):
     UPLOADS_WRITE = "uploads:write", _("Upload files")
     EXPORTS_READ = "exports:read", _("Request and fetch exports")
     STATISTICS_READ = "statistics:read", _("Read statistics")
+    SITE_MANAGE = "site:manage", _("Change the site's printers, materials and procedure map")
 
 
 class PrivacyMode(models.TextChoices):

@@ -61,17 +61,19 @@ def interval_figure(rows: Sequence[Interval], *, title: str) -> Figure:
         "labelPadding": 10,
         "minExtent": longest * LETTER_PIXELS + 12,
     }
-    above = {"labelAlign": "left", "labelPadding": 0, "labelOffset": -15, "labelLimit": 320}
+    above = {"labelAlign": "left", "labelPadding": 0, "labelOffset": -15, "labelLimit": 320, "zindex": 1}
     return Figure(
-        wide=drawn(_intervals(rows, title=title, width=1040, row=28, labels=beside)),
-        narrow=drawn(_intervals(rows, title=title, width=330, row=48, labels=above)),
+        wide=drawn(_intervals(rows, title=title, width=1040, row=28, labels=beside, grid=True)),
+        narrow=drawn(_intervals(rows, title=title, width=330, row=48, labels=above, grid=False)),
     )
 
 
-def _intervals(rows: Sequence[Interval], *, title: str, width: int, row: int, labels: dict[str, Any]) -> dict[str, Any]:
+def _intervals(
+    rows: Sequence[Interval], *, title: str, width: int, row: int, labels: dict[str, Any], grid: bool
+) -> dict[str, Any]:
     values = [{"label": r.label, "estimate": r.estimate, "low": r.low, "high": r.high} for r in rows]
     axis = {"title": None, "ticks": False, "domain": False, "grid": False, **labels}
-    across = {"title": title, "tickCount": max(4, width // 90), "titleAnchor": "start"}
+    across = {"title": title, "tickCount": max(4, width // 90), "titleAnchor": "start", "grid": grid}
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "description": title,

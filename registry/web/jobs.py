@@ -14,7 +14,8 @@ from registry.statistics import lag
 from registry.vocabulary.workflow import JobState
 
 SHOWN = 8
-LATE = timedelta(minutes=2)
+LATE, STOPPED = timedelta(seconds=30), timedelta(minutes=2)
+"""The worker beats every five seconds when the clock rings, so a silence is the worker's or the clock's."""
 GOING = (JobState.WAITING, JobState.RUNNING)
 
 
@@ -40,10 +41,25 @@ class Job:
     def going(self) -> bool:
         return self.state in GOING
 
+    @property
+    def waiting(self) -> bool:
+        return self.state == JobState.WAITING
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A state in one word, and the tag that colours it."""
+
+    word: str
+    tag: str
+
+
+OK, LATE_BADGE, STOPPED_BADGE = Badge("OK", "done"), Badge("late", "needs-you"), Badge("stopped", "failed")
+
 
 @dataclass(frozen=True)
 class JobBoard:
-    """What the clock has to say: how old the oldest unrefreshed month is, when workers last beat, and the latest jobs."""
+    """How the work behind the pages goes: how old the oldest unrefreshed month is, when workers last beat, and the latest jobs."""
 
     lag: timedelta | None
     heartbeats: tuple[Heartbeat, ...]
@@ -60,8 +76,15 @@ class JobBoard:
         return max((beat.at for beat in self.heartbeats), default=None)
 
     @property
+    def worker(self) -> Badge:
+        """The state of worker and clock by the age of the latest beat."""
+        if self.latest_beat is None or self.now - self.latest_beat > STOPPED:
+            return STOPPED_BADGE
+        return LATE_BADGE if self.now - self.latest_beat > LATE else OK
+
+    @property
     def worker_is_late(self) -> bool:
-        return self.latest_beat is None or self.now - self.latest_beat > LATE
+        return self.worker is not OK
 
     @property
     def status(self) -> str:

@@ -16,7 +16,7 @@ from registry.web.words import interval
 Results = dict[str, Statistic | Suppressed]
 INTERVAL = Column("interval", "95% interval", "interval")
 LONG = 40
-ALIKE = ("clock", "comparator")
+ALIKE = ("clock", "comparator", "data")
 # A page has less room than a file, and the title of the panel says the rest.
 HEADINGS = {
     "saved": "Minutes saved",
@@ -55,7 +55,8 @@ class Section:
 def chosen(result: Statistic, rows: Sequence[Row], names: Sequence[str], *, finding: str = "") -> Table:
     """These rows and columns of a measure for a page.
 
-    A column in which no row says anything is left out; where all rows have one clock or comparator, the finding names it instead.
+    A column in which no row says anything is left out; where all rows have one clock, comparator or kind of data, the finding
+    names it instead.
     """
     table = as_table(replace(result, rows=tuple(rows)))
     columns = {column.name: (column, table.column(column.name)) for column in table.columns}

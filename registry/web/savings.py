@@ -6,6 +6,7 @@ from dataclasses import replace
 from registry.reports.measure_tables import as_table
 from registry.reports.tables import Column, NotShown, Table, Value
 from registry.statistics.results import NoNumber, Row, Statistic, Suppressed
+from registry.statistics.savings import NOT_IN_TOTAL
 from registry.web.charts import Figure, Interval, interval_figure
 from registry.web.panels import LONG, Panel, chosen, main_clock
 from registry.web.words import ALL
@@ -20,6 +21,7 @@ SAVED = (
     "mean_with",
     "mean_without",
     "comparator",
+    "data",
     "remark",
 )
 AXIS = "Minutes saved a case, with 95% interval"
@@ -34,7 +36,7 @@ def minutes_saved(result: Statistic | Suppressed, url: str) -> list[Panel]:
     table = chosen(result, main, SAVED, finding=_balance(main))
     panels = [Panel(table, url, figure=_figure(result, main), wide=True, total_first=True)]
     if by_site:
-        lines = chosen(result, by_site, ("category", "site", *SAVED[1:]))
+        lines = chosen(result, by_site, ("category", "site", *SAVED[1:]), finding=_left_out(by_site))
         panels.append(_folded(lines, url, key="saved-by-site", title="OR minutes saved by site", at=LONG))
     if others:
         lines = chosen(result, others, SAVED)
@@ -66,6 +68,14 @@ def _balance(rows: Iterable[Row]) -> str:
     return f"Of {len(known)} comparisons the interval lies above zero in {faster}, below zero in {slower}, on both sides in {both}."
 
 
+def _left_out(rows: Sequence[Row]) -> str:
+    """How many of a site's lines are in no total, so that nobody adds them up in vain."""
+    out = sum(NOT_IN_TOTAL in str(row["remark"]) for row in rows)
+    if not out:
+        return ""
+    return f"{out} of these {len(rows)} lines are not in the lines over all sites; the remark says why."
+
+
 def _limits(row: Row) -> tuple[float, float] | None:
     low, high = row["low"], row["high"]
     known = isinstance(low, int | float) and isinstance(high, int | float)
@@ -90,7 +100,7 @@ def dollars_saved(result: Statistic | Suppressed, url: str) -> Panel:
     rates = {row["rate"]: f"At ${row['per_minute']} a minute" for row in over}
     at = {(row["category"], row["clock"], row["rate"]): _money(row) for row in over}
     lines: list[Row] = [row for row in over if row["rate"] == next(iter(rates))]
-    table = chosen(result, lines, ("category", "clock"), finding=_formula(over[: len(rates)]))
+    table = chosen(result, lines, ("category", "clock", "data"), finding=_formula(over[: len(rates)]))
     money = [tuple(at[row["category"], row["clock"], rate] for rate in rates) for row in lines]
     table = replace(
         table,

@@ -10,12 +10,12 @@ from registry.web.panels import LONG, Panel, Results, Section, chosen, main_cloc
 from registry.web.savings import dollars_saved, minutes_saved
 
 MIXES = {
-    "cases-by-kind": ("object_kind", "n", "share", "sites"),
-    "cases-by-organ-system": ("organ_system", "n", "share", "sites"),
-    "cases-by-process": ("process", "n", "share", "sites"),
-    "or-time-coverage": ("object_kind", "n", "with_or_time", "share", "awaiting"),
+    "cases-by-kind": ("object_kind", "n", "share", "sites", "data"),
+    "cases-by-organ-system": ("organ_system", "n", "share", "sites", "data"),
+    "cases-by-process": ("process", "n", "share", "sites", "data"),
+    "or-time-coverage": ("object_kind", "n", "with_or_time", "share", "awaiting", "data"),
 }
-OR_MINUTES = ("category", "arm", "clock", "n", "mean", "sd", "q1", "median", "q3", "coverage")
+OR_MINUTES = ("category", "arm", "clock", "n", "mean", "sd", "q1", "median", "q3", "coverage", "data")
 SIGN = "Minutes saved are those without a print minus those with one: above zero is faster with a print, below zero slower."
 
 
@@ -74,7 +74,8 @@ def _effort(result: Statistic | Suppressed, url: str) -> Panel:
         (str(activity.text(name)), *(value for group in groups for value in _grid(at.get((name, group)))))
         for name in dict.fromkeys(row["activity"] for row in result.rows)
     ]
-    finding = "Minutes a case, over the cases that know them."
+    data = f"Data: {result.data.kind}."
+    finding = f"Minutes a case, over the cases that know them. {data}"
     return Panel(replace(table, columns=tuple(columns), rows=tuple(lines), finding=finding), url, wide=True)
 
 

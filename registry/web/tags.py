@@ -11,12 +11,15 @@ from django.utils import timezone
 
 from registry.models import Site
 from registry.permissions import can_administer_registry
-from registry.reports.data_notes import note_of
 from registry.reports.tables import Column, NotShown, Table, Value
+from registry.statistics.provenance import note_of
+from registry.web.hyphens import hyphenated
 from registry.web.numbers import written
 
 register = template.Library()
 
+SHORT = 20
+"""A text of so few letters stays on one line."""
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 
@@ -87,7 +90,10 @@ def _shown(value: Value, column: Column) -> ShownCell:
     if isinstance(value, NotShown):
         return ShownCell(str(value), "not-shown")
     percent = f"{value * 100:.1f}" if column.unit == "share" and isinstance(value, float) else ""
-    return ShownCell(written(value, column.unit), "" if column.unit == "text" else "num", percent)
+    text = written(value, column.unit)
+    if column.unit == "text":
+        return ShownCell(hyphenated(text), "short" if len(text) <= SHORT else "")
+    return ShownCell(text, "num", percent)
 
 
 @register.filter

@@ -3,20 +3,24 @@
 from dataclasses import dataclass
 
 from registry.reports.tables import NotShown
+from registry.statistics.provenance import BOTH, REAL, SYNTHETIC, Provenance
+from registry.statistics.reading import WITHOUT_PRINT
 from registry.statistics.results import NoNumber, Row, Statistic, Suppressed
 from registry.web.numbers import dollars, minutes, share
 
 ALL = ""
+DATA_WARNINGS = {SYNTHETIC: "Synthetic demonstration data:", BOTH: "Partly synthetic:"}
 
 
 @dataclass(frozen=True)
 class Headline:
-    """One large number of a page: what it counts, and its interval where it is an estimate."""
+    """One large number of a page: what it counts, and its interval where it is an estimate, and whose `data` it is made of."""
 
     label: str
     value: str
     interval: str = ""
     not_shown: bool = False
+    data: str = ""
 
 
 def overall(saved: Statistic) -> Row | None:
@@ -43,7 +47,9 @@ def finding(saved: Statistic | Suppressed) -> str:
     estimate = row["saved"]
     if isinstance(estimate, NoNumber | str):
         return f"Minutes saved cannot be stated: {estimate}."
-    return f"{_direction(float(estimate))}{_sure(row)}. {_rests_on(row)}"
+    said = f"{_direction(float(estimate))}{_sure(row)}. {_rests_on(row)}"
+    warning = DATA_WARNINGS.get(str(row["data"]))
+    return f"{warning} {said[0].lower()}{said[1:]}" if warning else said
 
 
 def _direction(estimate: float) -> str:
@@ -67,7 +73,8 @@ def _sure(row: Row) -> str:
 def _rests_on(row: Row) -> str:
     sites = int(str(row["sites"]))
     where = f"{sites:,} {'site' if sites == 1 else 'sites'}"
-    return f"This rests on {row['n']:,} of {row['eligible']:,} printed cases at {where}, compared within procedure and site."
+    cases = f"{row['n']:,} of {row['eligible']:,} printed cases with the procedure recorded"
+    return f"This rests on {cases}, at {where}, compared within procedure and site."
 
 
 def headlines(results: dict[str, Statistic | Suppressed]) -> list[Headline]:
@@ -77,6 +84,7 @@ def headlines(results: dict[str, Statistic | Suppressed]) -> list[Headline]:
         _controls(results["or-minutes"]),
         _known(results["or-time-coverage"]),
         _saved(results["minutes-saved"]),
+        _saved_in_all(results["minutes-saved"]),
         _value(results["dollars-saved"]),
     ]
 
@@ -87,7 +95,9 @@ def _hidden(label: str, reason: str) -> Headline:
 
 def _cases(result: Statistic | Suppressed) -> Headline:
     label = "cases of a model or guide"
-    return _hidden(label, result.reason) if isinstance(result, Suppressed) else Headline(label, f"{result.n:,}")
+    if isinstance(result, Suppressed):
+        return _hidden(label, result.reason)
+    return Headline(label, f"{result.n:,}", data=_kind(result.data))
 
 
 def _controls(result: Statistic | Suppressed) -> Headline:
@@ -95,8 +105,24 @@ def _controls(result: Statistic | Suppressed) -> Headline:
     if isinstance(result, Suppressed):
         return _hidden(label, result.reason)
     # Each clock repeats how many procedures of the category were recorded.
-    by_category = {row["category"]: int(str(row["eligible"])) for row in result.rows if row["arm"] == "without_print"}
-    return Headline(label, f"{sum(by_category.values()):,}")
+    by_category = {row["category"]: row for row in result.rows if row["arm"] == WITHOUT_PRINT}
+    every, synthetic = (
+        sum(int(str(row[name])) for row in by_category.values()) for name in ("eligible", "eligible_synthetic")
+    )
+    return Headline(label, f"{every:,}", data=_split(every, synthetic, result.data))
+
+
+def _split(every: int, synthetic: int, data: Provenance) -> str:
+    """How many are synthetic and how many real, where both are; a real registry of sites without a note says nothing."""
+    if not data.notes or not every:
+        return ""
+    if 0 < synthetic < every:
+        return f"{synthetic:,} synthetic, {every - synthetic:,} real"
+    return SYNTHETIC if synthetic else REAL
+
+
+def _kind(data: Provenance) -> str:
+    return data.kind if data.notes else ""
 
 
 def _known(result: Statistic | Suppressed) -> Headline:
@@ -104,7 +130,7 @@ def _known(result: Statistic | Suppressed) -> Headline:
     if isinstance(result, Suppressed):
         return _hidden(label, result.reason)
     known = result.coverage.share if result.coverage else None
-    return _hidden(label, "no case yet") if known is None else Headline(label, share(known))
+    return _hidden(label, "no case yet") if known is None else Headline(label, share(known), data=_kind(result.data))
 
 
 def _saved(result: Statistic | Suppressed) -> Headline:
@@ -115,7 +141,26 @@ def _saved(result: Statistic | Suppressed) -> Headline:
     estimate = row["saved"]
     if isinstance(estimate, NoNumber | str):
         return _hidden(label, str(estimate))
-    return Headline(label, minutes(estimate), _between(interval(row)))
+    return Headline(label, minutes(estimate), _between(interval(row)), data=_warned(row))
+
+
+def _saved_in_all(result: Statistic | Suppressed) -> Headline:
+    """The sum over the cases behind the figure a case, with the same interval as many times over."""
+    label = "minutes saved in all"
+    row = None if isinstance(result, Suppressed) else overall(result)
+    if isinstance(result, Suppressed) or row is None:
+        return _hidden(label, result.reason if isinstance(result, Suppressed) else "no printed case has an OR time")
+    total, low, high, n = row["total"], row["low"], row["high"], int(str(row["n"]))
+    if isinstance(total, NoNumber | str):
+        return _hidden(label, str(total))
+    unknown = isinstance(low, NoNumber | str) or isinstance(high, NoNumber | str)
+    said = "" if unknown else interval({"low": float(low) * n, "high": float(high) * n})
+    return Headline(f"{label}, over {n:,} cases", minutes(total), _between(said), data=_warned(row))
+
+
+def _warned(row: Row) -> str:
+    kind = str(row["data"])
+    return kind if kind in DATA_WARNINGS else ""
 
 
 def _between(said: str) -> str:
@@ -138,4 +183,4 @@ def _value(result: Statistic | Suppressed) -> Headline:
         if isinstance(low, NoNumber | str) or isinstance(high, NoNumber | str)
         else f"{dollars(low)} to {dollars(high)}"
     )
-    return Headline(label, dollars(amount), _between(sure))
+    return Headline(label, dollars(amount), _between(sure), data=_warned(row))

@@ -25,6 +25,8 @@ def test_a_site_reads_its_own_or_minutes(alice, control):
     assert (answer["suppressed"], answer["scope"], answer["n"]) == (False, "ALPHA", 3)
     [row] = [row for row in answer["rows"] if row.get("clock") == "in_room"]
     assert 410 in row.values()
+    assert answer["data"] == {"kind": "real", "synthetic": [], "real": ["ALPHA"], "notes": []}
+    assert row["data"] == "real"
     assert alice.get("statistics/or-minutes?scope=site&from=2026-03&to=2026-03").json()["n"] == 3
     assert alice.get("statistics/or-minutes?from=2025-01&to=2025-12").json()["n"] == 0
 

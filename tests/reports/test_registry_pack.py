@@ -83,7 +83,13 @@ def test_a_figure_that_does_not_exist_says_why(registry: People, tmp_path: Path)
 def test_the_file_says_what_the_data_are(registry: People, tmp_path: Path) -> None:
     with acting_for(sites=[registry.site.pk], administrator=True):
         assert Site.objects.filter(pk=registry.site.pk).update(is_synthetic=True)
-    assert figures(tmp_path / "r.csv", registry.dana)[0]["data"] == "synthetic demonstration data (ALPHA)"
+    rows = figures(tmp_path / "r.csv", registry.dana)
+    assert (rows[0]["data"], rows[0]["data_notes"]) == (
+        "synthetic and real",
+        "synthetic and real: synthetic demonstration data (ALPHA)",
+    )
+    kinds = {(row["strata"].partition(";")[0], row["data"]) for row in rows if row["measure"] == "minutes-saved"}
+    assert kinds == {("Site: All sites", "synthetic and real"), ("Site: ALPHA", "synthetic"), ("Site: CHARLIE", "real")}
     written(tmp_path / "r.xlsx", "xlsx", registry.dana)
     notes = CalamineWorkbook.from_path(str(tmp_path / "r.xlsx")).get_sheet_by_name("Notes").to_python()
     assert ["all", "Data", "synthetic demonstration data (ALPHA)"] in notes

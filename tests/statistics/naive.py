@@ -14,6 +14,9 @@ QUESTIONS = (
 ).split()
 Cells = dict[str, dict[tuple[Any, ...], Any]]
 
+# What the statistics role may not read of a case.
+UNREADABLE = ("local_case_id", "comment", "encounter_digest", "withdrawal_reason")
+
 
 def expected() -> Cells:
     """What the cells of every site must be, from the rows as they are now."""
@@ -52,7 +55,7 @@ def _first_five(cases: list[Case]) -> dict[str, list[Case]]:
 
 
 def _site(site: Site, found: Cells) -> None:
-    cases = list(Case.objects.filter(site=site, state="submitted"))
+    cases = list(Case.objects.filter(site=site, state="submitted").defer(*UNREADABLE))
     first_five = _first_five(cases)
     for category, early in first_five.items():
         for case in early:

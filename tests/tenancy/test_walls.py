@@ -61,6 +61,38 @@ def test_a_table_without_a_policy_would_be_noticed(superuser_dsn: str, committed
         made.rollback()
 
 
+def test_every_unique_of_a_sites_table_starts_with_the_site(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT i.indexrelid::regclass::text FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid "
+            "JOIN pg_attribute s ON s.attrelid = t.oid AND s.attname = 'site_id' WHERE i.indisunique AND NOT i.indisprimary "
+            "AND t.relname ~ '^(registry|statistics)_' AND i.indkey[0] <> s.attnum"
+        )
+        assert cursor.fetchall() == []
+
+
+@pytest.mark.parametrize(
+    "table", ["registry_release", "registry_codereference", "django_migrations", "registry_rowhistory"]
+)
+def test_the_doors_cannot_rewrite_what_is_not_theirs(table: str, db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT bool_or(has_table_privilege(role, %s, act)) FROM unnest(ARRAY['strata_app', 'strata_worker']) role, "
+            "unnest(ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) act",
+            [table],
+        )
+        assert cursor.fetchone() == (False,)
+
+
+def test_statistics_cannot_read_what_names_a_patient(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT bool_or(has_column_privilege('strata_stats', 'registry_case', name, 'SELECT')) "
+            "FROM unnest(ARRAY['local_case_id', 'comment', 'encounter_digest']) name"
+        )
+        assert cursor.fetchone() == (False,)
+
+
 def test_the_suite_runs_as_the_application_role_which_cannot_bypass_the_wall(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolname, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")

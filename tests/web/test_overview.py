@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -41,7 +42,7 @@ def test_an_administrator_reads_the_headline_in_words(registry: People, as_perso
     page = read(as_person(registry.dana))
     assert "<h1>The registry today</h1>" in page
     assert "minutes less on average than those without one (95% interval" in page
-    assert "This rests on 48 of 48 printed cases at 2 sites" in page
+    assert "This rests on 48 of 48 printed cases with the procedure recorded, at 2 sites" in page
     assert "at $62 an OR minute" in page
 
 
@@ -74,7 +75,7 @@ def test_a_member_of_one_site_is_led_to_it(registry: People, as_person: SignedIn
     assert alice.get("/")["Location"] == "/s/ALPHA/"
     page = read(alice, "/s/ALPHA/")
     assert "<h1>ALPHA Hospital</h1>" in page or "<h1>Alpha Hospital</h1>" in page
-    assert "This rests on 24 of 24 printed cases at 1 site" in page
+    assert "This rests on 24 of 24 printed cases with the procedure recorded, at 1 site" in page
 
 
 def test_a_member_of_several_sites_chooses(registry: People, as_person: SignedIn) -> None:
@@ -129,15 +130,42 @@ def test_what_the_data_are_is_said_wherever_they_are_shown(registry: People, as_
     assert "<strong>Synthetic demonstration data</strong> <span>ALPHA</span>" in page
     assert "<strong>Real OR log</strong> <span>CHARLIE. Kaggle, CC BY 4.0</span>" in page
     assert "Synthetic demonstration data" in read(as_person(registry.alice), "/s/ALPHA/")
-    said = "real OR log (CHARLIE): Kaggle, CC BY 4.0; synthetic demonstration data (ALPHA)"
-    assert table(dana, "/tables/effort.csv")[0]["data"] == said
+    line = table(dana, "/tables/effort.csv")[0]
+    said = "synthetic and real: real OR log (CHARLIE): Kaggle, CC BY 4.0; synthetic demonstration data (ALPHA)"
+    assert (line["data"], line["data_notes"]) == ("synthetic and real", said)
+    kinds = {line["site"]: line["data"] for line in table(dana, "/tables/minutes-saved.csv")}
+    assert kinds == {"All sites": "synthetic and real", "ALPHA": "synthetic", "CHARLIE": "real"}
+
+
+def test_the_headline_says_which_of_its_numbers_are_synthetic(registry: People, as_person: SignedIn) -> None:
+    describe(registry.site, is_synthetic=True, data_note="synthetic demonstration data")
+    page = read(as_person(registry.dana))
+    assert '<p class="lead-line">Partly synthetic: operations with a print took' in page
+    assert "24 synthetic, 24 real" in page
+    own = read(as_person(registry.alice), "/s/ALPHA/")
+    assert '<p class="lead-line">Synthetic demonstration data: operations with a print took' in own
+    assert "synthetic" not in read(as_person(registry.charlie), "/s/CHARLIE/").lower()
+
+
+def test_a_site_s_line_that_is_in_no_total_says_so(registry: People, as_person: SignedIn) -> None:
+    few = [printed(700 + n, "tka", 150 + n) for n in range(2)] + [control(700 + n, "tka", 170 + n) for n in range(5)]
+    submitted(registry.site, registry.alice, few)
+    refreshed()
+    dana = as_person(registry.dana)
+    remarks = [line["remark"] for line in table(dana, "/tables/minutes-saved.csv") if line["site"] == "ALPHA"]
+    assert sum("under 3 cases an arm: not in the total" in remark for remark in remarks) == 1
+    assert "1 of these 5 lines are not in the lines over all sites" in read(dana)
 
 
 def test_a_silent_worker_is_seen(registry: People, as_person: SignedIn) -> None:
     dana = as_person(registry.dana)
     assert "The worker is silent." in read(dana)
-    Heartbeat.objects.create(name="worker", at=timezone.now())
-    assert "The worker is silent." not in read(dana)
+    now = timezone.now()
+    for seconds, word in ((0, "OK"), (31, "late"), (121, "stopped")):
+        Heartbeat.objects.update_or_create(name="worker", defaults={"at": now - timedelta(seconds=seconds)})
+        page = read(dana)
+        assert f">{word}</span> last seen" in page
+        assert ("The worker is silent." in page) == (word != "OK")
 
 
 def test_statistics_that_lag_are_seen(registry: People, as_person: SignedIn) -> None:

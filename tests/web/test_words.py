@@ -8,6 +8,7 @@ import pytest
 
 from registry.reports.tables import NotShown
 from registry.statistics.measures import BY_SLUG
+from registry.statistics.provenance import Provenance
 from registry.statistics.results import NoNumber, Statistic, Suppressed
 from registry.web.numbers import dollars, minutes, share, written
 from registry.web.words import finding
@@ -15,10 +16,11 @@ from registry.web.words import finding
 
 def saved(**line: Any) -> Statistic:
     measure = BY_SLUG["minutes-saved"]
-    row = {"site": "", "category": "", "clock": "in_room", "n": 47, "eligible": 60, "sites": 2, **line}
+    row = {"site": "", "category": "", "clock": "in_room", "n": 47, "eligible": 60, "sites": 2, "data": "real", **line}
     return Statistic(
         measure.slug, measure.title, measure.unit, "registry", "all months", measure.columns, (row,), 47, 2, None,
         ("in_room",), ("A",), measure.method, measure.version, measure.source, datetime(2026, 3, 1, tzinfo=UTC), (),
+        Provenance(),
     )  # fmt: skip
 
 
@@ -37,7 +39,21 @@ def test_the_finding_names_the_direction_and_the_uncertainty(
 ) -> None:
     sentence = finding(saved(saved=estimate, low=low, high=high))
     assert said in sentence
-    assert sentence.endswith("This rests on 47 of 60 printed cases at 2 sites, compared within procedure and site.")
+    assert sentence.endswith(
+        "This rests on 47 of 60 printed cases with the procedure recorded, at 2 sites, compared within procedure and site."
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("real", "Operations with a print took 24.1"),
+        ("synthetic", "Synthetic demonstration data: operations with a print took 24.1"),
+        ("synthetic and real", "Partly synthetic: operations with a print took 24.1"),
+    ],
+)
+def test_the_finding_says_first_that_its_data_are_synthetic(kind: str, said: str) -> None:
+    assert finding(saved(saved=24.06, low=15.0, high=33.2, data=kind)).startswith(said)
 
 
 def test_a_saving_that_cannot_be_computed_says_why() -> None:

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_GET
 
 from registry.models import Site, User
 from registry.permissions import can_administer_registry, can_export_cases, check_administer_registry
-from registry.reports.data_notes import DataNote, data_notes, spoken
 from registry.reports.measure_tables import as_table
 from registry.reports.writers import csv_text
 from registry.statistics.measures import BY_SLUG, MEASURES
+from registry.statistics.provenance import DataNote, data_notes
 from registry.statistics.published import published
-from registry.statistics.results import Scope
+from registry.statistics.results import Scope, Statistic
 from registry.web.forms.exports import ExportForm
 from registry.web.jobs import board
 from registry.web.panels import Section
@@ -105,7 +105,7 @@ def _context(request: Request, page: Page, **export: str) -> dict[str, Any]:
 def registry_table(request: Request, key: str) -> HttpResponse:
     """A measure of the registry as CSV."""
     check_administer_registry(request.user)
-    return _table(request, key, Scope.registry(), list(Site.objects.visible_to(request.user).live()))
+    return _table(request, key, Scope.registry())
 
 
 @signed_in
@@ -113,18 +113,19 @@ def registry_table(request: Request, key: str) -> HttpResponse:
 def site_table(request: Request, code: str, key: str) -> HttpResponse:
     """A measure of one's own site as CSV."""
     own = own_site(request, code)
-    return _table(request, key, Scope.of(own), [own])
+    return _table(request, key, Scope.of(own))
 
 
-def _table(request: Request, key: str, scope: Scope, sites: list[Site]) -> HttpResponse:
+def _table(request: Request, key: str, scope: Scope) -> HttpResponse:
     if key not in BY_SLUG:
         raise Http404
-    table = as_table(published(key, scope=scope, for_user=request.user))
-    said = spoken(data_notes(sites))
-    headings = [*(column.name for column in table.columns), "data"]
-    text = csv_text(
-        headings, [[*row, said] for row in table.cells()] or [[table.not_shown or None]][: bool(table.not_shown)]
-    )
+    result = published(key, scope=scope, for_user=request.user)
+    table = as_table(result)
+    if isinstance(result, Statistic):
+        headings = [*(column.name for column in table.columns), "data_notes"]
+        text = csv_text(headings, [[*row, str(result.data)] for row in table.cells()])
+    else:
+        text = csv_text(["not_shown"], [[table.not_shown]])
     name = f"strata-{scope.label}-{key}.csv"
     return HttpResponse(
         text, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'}
