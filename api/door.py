@@ -43,7 +43,9 @@ class Door(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        refuse_unknown_parameters(request, self.parameters.get(str(request.method), ()))
+        # HEAD is GET without its body (RFC 9110).
+        method = "GET" if request.method == "HEAD" else str(request.method)
+        refuse_unknown_parameters(request, self.parameters.get(method, ()))
 
 
 class AnyType(BaseContentNegotiation):

@@ -2,8 +2,10 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import IO, Any, cast
 
 from rest_framework.exceptions import UnsupportedMediaType
@@ -17,6 +19,7 @@ MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
 MAX_DIGITS = 18  # a 64-bit integer holds any number of 18 digits
 MAX_NAME = 64
+MAX_FAULTS = 200
 
 # One match per string, closed or not, and possessive: the whole scan is linear in the size of the body.
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.?)*+"?', re.DOTALL)
@@ -47,7 +50,8 @@ def depth_of(body: bytes, limit: int) -> int:
 def read_json(body: bytes) -> Any:
     """The value that `body` says, all numbers finite and all text storable.
 
-    Raises ApiProblem: 413 too large, 400 for what is not strict JSON, with every offending place at once.
+    Raises ApiProblem: 413 too large, 400 for what is not strict JSON, with every offending place at once,
+    up to MAX_FAULTS of them.
     """
     if len(body) > MAX_BYTES:
         raise ApiProblem("body-too-large", f"A JSON body may have {MAX_BYTES:,} bytes. Send cases in several requests.")
@@ -55,13 +59,13 @@ def read_json(body: bytes) -> Any:
         raise ApiProblem("empty-body")
     if depth_of(body, MAX_DEPTH) > MAX_DEPTH:
         raise ApiProblem("too-deep", f"The JSON nests deeper than {MAX_DEPTH} levels. No report needs more than five.")
-    repeated: list[tuple[dict[str, Any], list[str]]] = []
+    repeated: list[tuple[dict[str, Any], frozenset[str]]] = []
 
     def object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
-            names = [name for name, _ in pairs]
-            repeated.append((found, sorted({name for name in names if names.count(name) > 1})))
+            counts = Counter(name for name, _ in pairs)
+            repeated.append((found, frozenset(name for name, count in counts.items() if count > 1)))
         return found
 
     try:
@@ -78,7 +82,7 @@ def read_json(body: bytes) -> Any:
         raise ApiProblem(
             "malformed-json", f"The JSON cannot be read from line {error.lineno}, column {error.colno} on."
         ) from None
-    faults = list(_faults(value, "", {id(found): names for found, names in repeated}))
+    faults = list(islice(_faults(value, "", {id(found): names for found, names in repeated}), MAX_FAULTS))
     if faults:
         raise ApiProblem("unsafe-json", faults=faults)
     return value
@@ -109,7 +113,7 @@ def _decimal(digits: str) -> float | _Refused:
     return value
 
 
-def _faults(value: Any, place: str, repeated: dict[int, list[str]]) -> Iterator[Fault]:
+def _faults(value: Any, place: str, repeated: dict[int, frozenset[str]]) -> Iterator[Fault]:
     """Every place below `value` that is refused; recursion is bounded by MAX_DEPTH."""
     if isinstance(value, _Refused):
         yield Fault(value.code, value.detail, pointer=place)
@@ -122,7 +126,7 @@ def _faults(value: Any, place: str, repeated: dict[int, list[str]]) -> Iterator[
         yield from _object_faults(value, place, repeated)
 
 
-def _object_faults(value: dict[str, Any], place: str, repeated: dict[int, list[str]]) -> Iterator[Fault]:
+def _object_faults(value: dict[str, Any], place: str, repeated: dict[int, frozenset[str]]) -> Iterator[Fault]:
     for name, item in value.items():
         if _UNSAFE.search(name) or len(name) > MAX_NAME:
             # The name itself cannot be repeated in the answer, so the object that holds it is named.

@@ -4,9 +4,12 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-from django.core.wsgi import get_wsgi_application
+import django
+
+django.setup(set_prefix=False)
 
 from config.checks import refuse_unsafe
+from config.handler import Handler
 
-application = get_wsgi_application()
+application = Handler()
 refuse_unsafe()

@@ -61,7 +61,7 @@ class Cases(Door):
         return page(request, [serializers.case(row) for row in batch[:limit]], following)
 
     def post(self, request: Request) -> Response:
-        """201 for a new case; 200 for the same content again; 409 for other content under a known local case id."""
+        """Submit a case: 201 for a new one; 200 for the same content again; 409 for other content under a known local case id."""
         site = site_of(request)
         body = body_of(request)
 
@@ -108,9 +108,11 @@ class CaseByLocalId(Door):
         return _whole(found(serializers.with_children(cases_of(request, site)), local_case_id=local_case_id))
 
     def put(self, request: Request, local_case_id: str) -> Response:
-        """201 for a new case, 200 for an amended or unchanged one; 412 when If-Match names another revision."""
+        """Submit or replace a case: 201 for a new one, 200 for an amended or unchanged one; 412 when If-Match names another revision."""
         site = site_of(request)
         permissions.check_submit(request.user, site)
+        if not re.fullmatch(LOCAL_ID, local_case_id):
+            raise ApiProblem("not-found", "No case can have this id: letters, digits, dot, hyphen, underscore; at most 32.")
         body = body_of(request)
         # What GET adds may come back with the case; it is the registry's to say, so it is not read.
         body.pop("registry", None)
@@ -137,7 +139,7 @@ class Validate(Door):
     examples = {"POST": "case.json"}
 
     def post(self, request: Request) -> Response:
-        """The verdict that POST would give, and nothing written: always 200 for what could be read."""
+        """The verdict that POST to cases would give, and nothing written: always 200 for what could be read."""
         site = site_of(request)
         permissions.check_submit(request.user, site)
         [judged] = check([read_case(body_of(request))], site=site)
@@ -152,7 +154,7 @@ class Withdraw(Door):
     examples = {"POST": "withdrawal.json"}
 
     def post(self, request: Request, public_id: str) -> Response:
-        """`{"reason"}`: the case counts no more; 200, and again 409."""
+        """Withdraw the case, with a reason: it counts no more."""
         site = site_of(request)
         permissions.check_submit(request.user, site)
         body = body_of(request)

@@ -47,7 +47,7 @@ class Uploads(Door):
     examples = {"POST": "or_log.csv"}
 
     def post(self, request: Request) -> Response:
-        """202: the file is kept and waits to be read.
+        """Upload an OR log: 202, and the file is kept and waits to be read.
 
         Either text/csv with `kind` and options in the query, or multipart with `kind`, `file`, and `options` as JSON.
         An Idempotency-Key is not needed: the same file again changes nothing.
@@ -55,7 +55,9 @@ class Uploads(Door):
         site = site_of(request)
         permissions.check_upload(request.user, site)
         if request.stream is None:
-            raise ApiProblem("length-required" if request.META.get("HTTP_TRANSFER_ENCODING") else "empty-body")
+            if request.META.get("HTTP_TRANSFER_ENCODING"):
+                raise ApiProblem("length-required")
+            raise ApiProblem("empty-body", "The file is empty. Export the log again, with its header line and its rows.")
         media = request.content_type.partition(";")[0].strip().lower()
         kind, stream, options = _form(request) if media == "multipart/form-data" else _raw(request)
         row = uploads.receive(kind, site=site, by=request.user, via=Channel.REST, stream=stream, options=options)
@@ -77,6 +79,7 @@ def _options(said: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _form(request: Request) -> tuple[str, Any, dict[str, Any]]:
+    refuse_other_charsets(request)
     form = cast("QueryDict", request.data)
     faults = [
         Fault("unknown-field", "A form has kind, file and options.", pointer=place(name))
@@ -106,7 +109,7 @@ class UploadDetail(Door):
     verbs = {"GET": permissions.UPLOAD}
 
     def get(self, request: Request, public_id: str) -> Response:
-        """State, progress, counts and problems; Retry-After while there is more to come."""
+        """State, progress, counts and problems of an upload; Retry-After while there is more to come."""
         site = site_of(request)
         permissions.check_upload(request.user, site)
         row = found(Upload.objects.visible_to(request.user).filter(site=site), public_id=public_id)
@@ -134,7 +137,7 @@ class Exports(Door):
     examples = {"POST": "export.json"}
 
     def post(self, request: Request) -> Response:
-        """202 for `{"kind", "format"}`: the cases of a site, or the registry report for a registry administrator."""
+        """Request an export, `{"kind", "format"}`: 202; the cases of a site, or the registry report for a registry administrator."""
         site = _export_site(request)
         body = body_of(request)
         faults = [
@@ -165,7 +168,7 @@ class ExportDetail(Door):
     verbs = {"GET": permissions.EXPORT_CASES}
 
     def get(self, request: Request, public_id: str) -> Response:
-        """State and progress; Retry-After while there is more to come."""
+        """State and progress of an export; Retry-After while there is more to come."""
         row = found(_exports(request), public_id=public_id)
         return Response(serializers.export(row), headers=RETRY_AFTER if row.state in _UNFINISHED else {})
 
@@ -175,7 +178,7 @@ class ExportFile(Door):
     verbs = {"GET": permissions.EXPORT_CASES}
 
     def get(self, request: Request, public_id: str) -> FileResponse:
-        """The file, with its SHA-256 in Repr-Digest (RFC 9530); 409 while it is not written, 410 when it has expired."""
+        """The exported file, with its SHA-256 in Repr-Digest (RFC 9530); 409 while it is not written, 410 when it has expired."""
         row = found(_exports(request), public_id=public_id)
         if row.state in _UNFINISHED:
             raise ApiProblem("not-ready", headers=RETRY_AFTER)

@@ -13,6 +13,7 @@ from api.door import Door
 from registry.permissions import SCOPES
 
 ROOT = "/api/v1/"
+EXAMPLES = "tests/examples"
 _CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
@@ -21,7 +22,7 @@ class Index(Door):
 
     def get(self, _request: Request) -> Response:
         """Every address: method, path, purpose, scopes of which a token needs one, an example to send."""
-        return Response({"data": addresses(), "examples": "tests/examples/README.md"})
+        return Response({"data": addresses(), "examples": f"{EXAMPLES}/README.md"})
 
 
 @cache
@@ -44,5 +45,5 @@ def _entries() -> Iterator[dict[str, object]]:
                     "purpose": (handler.__doc__ or "").strip().partition("\n")[0],
                     "token": AllowAny not in view.permission_classes,
                     "scopes": [scope for scope, verbs in SCOPES.items() if view.verbs.get(method) in verbs],
-                    "example": view.examples.get(method),
+                    "example": f"{EXAMPLES}/{name}" if (name := view.examples.get(method)) else None,
                 }

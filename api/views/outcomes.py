@@ -35,7 +35,7 @@ class ProcedureOfCase(Door):
     examples = {"PUT": "late_outcome.json"}
 
     def put(self, request: Request, public_id: str) -> Response:
-        """`{"procedure": {…}}` or `{"no_procedure_reason": …}`; times already recorded and not sent stay."""
+        """Record the procedure, or why there is none: `{"procedure": {…}}` or `{"no_procedure_reason": …}`; times already recorded and not sent stay."""
         row = _case_to_record(request, public_id)
         body = body_of(request)
         refuse_changed_since(request, row.site, row.local_case_id)
@@ -48,7 +48,7 @@ class OrTimes(Door):
     examples = {"POST": "or_time.json"}
 
     def post(self, request: Request, public_id: str) -> Response:
-        """Minutes of one clock, or events that become minutes and are dropped (see `api.or_times`)."""
+        """Record an OR time: minutes of one clock, or events that become minutes and are dropped (see `api.or_times`)."""
         row = _case_to_record(request, public_id)
         body = body_of(request)
         report, faults = read_times(body)
@@ -79,7 +79,7 @@ class Assessments(Door):
     examples = {"POST": "assessment.json"}
 
     def post(self, request: Request, public_id: str) -> Response:
-        """One user's seven answers and estimate, added to the case."""
+        """Record one user's seven answers and estimate, added to the case."""
         site = site_of(request)
         permissions.check_assess(request.user, site)
         body = body_of(request)

@@ -9,6 +9,9 @@ DayOrder = Literal["mdy", "dmy"]
 
 # Longer than any moment is written; keeps the patterns below from long work on a hostile cell.
 _LONGEST = 40
+_EARLIEST_YEAR, _LATEST_YEAR = 1990, 2100
+# The offsets of the world, in minutes: from UTC-12 to UTC+14.
+_WESTERNMOST, _EASTERNMOST = -12 * 60, 14 * 60
 _MONTHS = {
     name: number
     for number, name in enumerate(
@@ -36,11 +39,15 @@ _CLOCK_DIGITS = re.compile(r"(?P<hour>\d{1,2})(?P<minute>\d{2})$", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A moment as written: day (None when only a clock time was), time of day (None when only a day was), UTC offset in minutes."""
+    """A moment as written: day (None when only a clock time was), time of day (None when only a day was), UTC offset in minutes.
+
+    `whole_month`: only a month was written, and the day is its first.
+    """
 
     day: date | None
     clock: timedelta | None
     offset: int | None = None
+    whole_month: bool = False
 
     def at(self, day: date | None) -> datetime | None:
         """The moment on its own day, else on `day`; None without a day or a clock time."""
@@ -69,7 +76,7 @@ def orders_that_fit(text: str) -> frozenset[DayOrder] | None:
 
 
 def read_moment(text: str, *, order: DayOrder | None) -> Moment | None:
-    """The moment that `text` says, numbers in the given order; None when it says none."""
+    """The moment that `text` says, numbers in the given order; None when it says none, or one outside 1990 to 2100."""
     if len(text) > _LONGEST:
         return None
     if found := _NUMBERS.match(text):
@@ -99,13 +106,17 @@ def _moment(found: re.Match[str], month: int, day: int) -> Moment | None:
     parts = found.groupdict()
     year = int(found["year"])
     try:
-        on = date(year + 2000 if year < 100 else year, month, day)
+        on = date(year + 2000 if len(found["year"]) == 2 else year, month, day)
     except ValueError:
         return None
+    if not _EARLIEST_YEAR <= on.year <= _LATEST_YEAR:
+        return None
+    whole_month = "day" in parts and parts["day"] is None
     if parts.get("hour") is None:
-        return Moment(on, None)
-    clock = _clock(found)
-    return None if clock is None else Moment(on, clock, _offset(parts.get("zone")))
+        return Moment(on, None, whole_month=whole_month)
+    zone = parts.get("zone")
+    clock, offset = _clock(found), _offset(zone) if zone else None
+    return None if clock is None or (zone and offset is None) else Moment(on, clock, offset, whole_month)
 
 
 def _clock(found: re.Match[str]) -> timedelta | None:
@@ -121,10 +132,10 @@ def _clock(found: re.Match[str]) -> timedelta | None:
     return timedelta(hours=hour, minutes=minute, seconds=second)
 
 
-def _offset(zone: str | None) -> int | None:
-    if not zone:
-        return None
+def _offset(zone: str) -> int | None:
+    """Minutes ahead of UTC; None for an offset that no place has."""
     if zone in "Zz":
         return 0
-    sign = -1 if zone[0] == "-" else 1
-    return sign * (int(zone[1:3]) * 60 + int(zone[-2:]))
+    minutes = int(zone[-2:])
+    offset = (-1 if zone[0] == "-" else 1) * (int(zone[1:3]) * 60 + minutes)
+    return offset if minutes <= 59 and _WESTERNMOST <= offset <= _EASTERNMOST else None

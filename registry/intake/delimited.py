@@ -2,6 +2,7 @@
 
 import codecs
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ LONGEST_LINE = 1_000_000
 MOST_ROWS = 1_000_000
 _CHUNK = 1 << 20
 _SAMPLE = 20
+_LINE_END = re.compile(r"\r\n?|\n")
 
 # What people drop by mistake, known by its first bytes.
 _NOT_TEXT = (
@@ -27,10 +29,14 @@ _NOT_TEXT = (
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record: the line of the file it begins on (as an editor counts) and its cells; no cells when it is malformed."""
+    """One record: the line of the file it begins on (as an editor counts) and its cells; no cells when it is malformed.
+
+    `too_long`: it is malformed by a cell longer than the csv module reads.
+    """
 
     row: int
     cells: list[str] | None
+    too_long: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +59,8 @@ class TextFile:
                     cells = next(reader)
                 except StopIteration:
                     return
-                except csv.Error:
-                    yield Record(row, None)
+                except csv.Error as error:
+                    yield Record(row, None, _is_of_length(error))
                     continue
                 if row > self.header_row and any(cell.strip() for cell in cells):
                     yield Record(row, cells)
@@ -63,6 +69,20 @@ class TextFile:
 def refused(code: str, message: str, *, row: int | None = None, column: str | None = None) -> InvalidReport:
     """The error that refuses a whole file for one reason."""
     return InvalidReport([Problem(code=code, path="", message=message, severity="error", row=row, column=column)])
+
+
+def cell_too_long(row: int) -> InvalidReport:
+    """The error for a record with a cell that is longer than the csv module reads."""
+    return refused(
+        "too-long",
+        f"A cell is longer than {csv.field_size_limit():,} characters. Shorten it; or a quotation mark is not closed.",
+        row=row,
+    )
+
+
+def _is_of_length(error: csv.Error) -> bool:
+    # The csv module has one class for all its errors.
+    return "field limit" in str(error)
 
 
 def open_text(path: Path) -> TextFile:
@@ -83,7 +103,9 @@ def open_text(path: Path) -> TextFile:
     row, line = first[0]
     try:
         header = next(csv.reader([line], delimiter=delimiter, strict=True))
-    except csv.Error:
+    except csv.Error as error:
+        if _is_of_length(error):
+            raise cell_too_long(row) from None
         raise refused(
             "malformed-header", "The header line cannot be read: look for a stray quotation mark.", row=row
         ) from None
@@ -118,7 +140,7 @@ def _delimiter(lines: list[str]) -> str:
 
 
 def _encoding(path: Path) -> str:
-    """Reads the file once: its encoding, and that every line is of a bearable length."""
+    """Reads the file once: its encoding, that no NUL is in it, and that every line is of a bearable length."""
     with path.open("rb") as file:
         start = file.read(4)
         for magic, what in _NOT_TEXT:
@@ -139,28 +161,51 @@ def file_chunks(path: Path) -> Iterator[bytes]:
             yield chunk
 
 
-def _decoded(chunks: Iterator[bytes], encodings: tuple[str, ...]) -> str:
-    decoders = {name: codecs.getincrementaldecoder(name)() for name in encodings}
-    line, length = 1, 0
-    for chunk in chunks:
-        if "utf-16" not in encodings and (at := chunk.find(b"\0")) >= 0:
-            row = line + chunk[:at].count(b"\n")
+@dataclass(slots=True)
+class _Lines:
+    """How far a text has been seen: its present line, the length of that so far, and whether a carriage return came last."""
+
+    line: int = 1
+    length: int = 0
+    returned: bool = False
+
+    def see(self, text: str) -> None:
+        """More of the text; raises InvalidReport, with the line, for a NUL or a line of unbearable length."""
+        if (at := text.find("\0")) >= 0:
             raise refused(
                 "nul-byte",
                 "The file holds NUL bytes, so it is damaged or not text. Export it again as CSV (UTF-8).",
-                row=row,
+                row=self._line_at(text, at),
             )
-        for name in [name for name in decoders if not _feeds(decoders[name], chunk)]:
-            del decoders[name]
-        lengths = [len(piece) for piece in chunk.replace(b"\r", b"\n").split(b"\n")]
-        lengths[0] += length
-        if max(lengths) > LONGEST_LINE:
+        lengths = [len(piece) for piece in text.replace("\r", "\n").split("\n")]
+        if max(lengths[0] + self.length, *lengths) > LONGEST_LINE:
+            lengths[0] += self.length
+            place = next(index for index, length in enumerate(lengths) if length > LONGEST_LINE)
             raise refused(
                 "line-too-long",
                 "A line is longer than a million characters: a quotation mark or a line end is missing.",
-                row=line,
+                row=self._line_at(text, sum(lengths[:place]) - self.length + place if place else 0),
             )
-        line, length = line + chunk.count(b"\n"), lengths[-1]
+        self.length = lengths[-1] + (self.length if len(lengths) == 1 else 0)
+        self.line = self._line_at(text, len(text))
+        self.returned = text.endswith("\r") if text else self.returned
+
+    def _line_at(self, text: str, at: int) -> int:
+        # CR LF is one line end, also where it fell between two chunks.
+        halved = self.returned and at > 0 and text.startswith("\n")
+        return self.line + len(_LINE_END.findall(text, 0, at)) - halved
+
+
+def _decoded(chunks: Iterator[bytes], encodings: tuple[str, ...]) -> str:
+    decoders = {name: codecs.getincrementaldecoder(name)() for name in encodings}
+    lines = _Lines()
+    for chunk in chunks:
+        texts = {name: text for name, decoder in decoders.items() if (text := _decode(decoder, chunk)) is not None}
+        decoders = {name: decoders[name] for name in texts}
+        # In none of the encodings: bytes that are NUL still say best what is wrong.
+        lines.see(next(iter(texts.values()), chunk.decode("latin-1") if "utf-16" not in encodings else ""))
+        if not texts:
+            break
     for name, decoder in decoders.items():
         # Bytes that wait for more are half a character: the file was cut, or is in another encoding.
         if not decoder.getstate()[0]:
@@ -170,9 +215,8 @@ def _decoded(chunks: Iterator[bytes], encodings: tuple[str, ...]) -> str:
     )
 
 
-def _feeds(decoder: codecs.IncrementalDecoder, chunk: bytes) -> bool:
+def _decode(decoder: codecs.IncrementalDecoder, chunk: bytes) -> str | None:
     try:
-        decoder.decode(chunk)
+        return decoder.decode(chunk)
     except UnicodeDecodeError:
-        return False
-    return True
+        return None

@@ -13,11 +13,12 @@ from pathlib import Path
 
 from registry.errors import InvalidReport, Problem, Severity
 from registry.intake.clock_times import DayOrder, Moment, minutes_between, read_moment
-from registry.intake.delimited import MOST_ROWS, Record, TextFile, open_text, refused
+from registry.intake.delimited import MOST_ROWS, Record, TextFile, cell_too_long, open_text, refused
 from registry.intake.or_log_options import MOMENTS, NAMES, Columns, Options, find_columns
 from registry.intake.or_log_votes import Votes
 
 SHORTEST, LONGEST = 5, 1440
+LONGEST_CODE = 40  # as the procedure map and the procedure keep it
 _SPREADSHEET_NUMBER = re.compile(r"\d[.,]?\d*[Ee]\+?\d+$")
 _DAY = timedelta(days=1)
 
@@ -90,21 +91,24 @@ def _encounter(log: Log, record: Record) -> Encounter:
         raise _wrong(
             log, record.row, "date", "date-missing", "No date: name a date column, or write the date with the time."
         )
+    contradiction = _of_another_day(log, record.row, moments)
     times, warnings = _times(log, record.row, cells, moments, day)
     return Encounter(
         row=record.row,
         number=number,
         month=day.replace(day=1),
         code_system=log.options.code_system,
-        code=_text(cells, at.get("code"), 20),
-        service=_text(cells, at.get("service"), 80),
+        code=_code(log, record.row, cells),
+        service="" if "service" not in at else cells[at["service"]].strip()[:80],
         times=times,
         several_procedures=hash(number) in log.several,
-        warnings=tuple(warnings),
+        warnings=(*contradiction, *warnings),
     )
 
 
 def _cells(log: Log, record: Record) -> list[str]:
+    if record.too_long:
+        raise cell_too_long(record.row)
     if record.cells is None:
         raise refused(
             "malformed-row",
@@ -139,8 +143,27 @@ def _moment(log: Log, row: int, role: str, text: str) -> Moment | None:
     moment = read_moment(text, order=log.order)
     if moment is None or (role == "date" and moment.day is None) or (role != "date" and moment.clock is None):
         wanted = "a date such as 2022-01-31" if role == "date" else "a time such as 2022-01-31 07:05"
-        raise _wrong(log, row, role, "unreadable-time", f"This is not {wanted}. Correct the cell in the log.")
+        message = f"This is not {wanted}, from 1990 to 2100. Correct the cell in the log."
+        raise _wrong(log, row, role, "unreadable-time", message)
     return moment
+
+
+def _of_another_day(log: Log, row: int, moments: dict[str, Moment | None]) -> list[Problem]:
+    """A warning where the date column and the first dated time lie a day apart, as around midnight they may; more is refused."""
+    said = moments.get("date")
+    role = next((role for role in ("wheels_in", "incision") if (m := moments.get(role)) and m.day), None)
+    if said is None or said.day is None or role is None or (first := moments[role]) is None or first.day is None:
+        return []
+    if said.whole_month or first.whole_month:
+        months = said.day.year * 12 + said.day.month, first.day.year * 12 + first.day.month
+        apart = 2 * abs(months[0] - months[1])
+    else:
+        apart = abs((said.day - first.day).days)
+    if apart > 1:
+        message = f"The date column and the day of {NAMES[role]} contradict each other. Correct the row in the log."
+        raise _wrong(log, row, "date", "dates-contradict", message)
+    message = f"The date column and the day of {NAMES[role]} lie a day apart. The row was read as written; check it."
+    return _wrong(log, row, "date", "dates-contradict", message, severity="warning").problems if apart else []
 
 
 def _times(
@@ -177,7 +200,10 @@ def _times(
 
 
 def _events(log: Log, row: int, moments: dict[str, Moment | None], day: date) -> dict[str, datetime]:
-    """Every clock time of the row on one time line; with `next_day`, those before the first lie on the day after."""
+    """Every clock time of the row on one time line; with `next_day`, those before the first lie on the day after.
+
+    A time that says its own day stays there.
+    """
     events: dict[str, datetime] = {}
     zoned = {moment.offset is not None for role, moment in moments.items() if moment and role != "date"}
     if len(zoned) == 2:
@@ -190,8 +216,14 @@ def _events(log: Log, row: int, moments: dict[str, Moment | None], day: date) ->
             events[role] = at - timedelta(minutes=moment.offset or 0)
     if log.options.next_day and events:
         first = next(iter(events.values()))
-        events = {role: at + _DAY if at < first else at for role, at in events.items()}
+        early = [role for role, at in events.items() if at < first and _without_day(moments, role)]
+        events |= {role: events[role] + _DAY for role in early}
     return events
+
+
+def _without_day(moments: dict[str, Moment | None], role: str) -> bool:
+    moment = moments.get(role)
+    return moment is not None and moment.day is None
 
 
 def _between(log: Log, row: int, events: dict[str, datetime], start: str, end: str) -> int | None:
@@ -202,7 +234,10 @@ def _between(log: Log, row: int, events: dict[str, datetime], start: str, end: s
         raise _wrong(log, row, missing, "time-missing", f"One of {NAMES[start]} and {NAMES[end]} is missing.")
     minutes = minutes_between(events[start], events[end])
     if minutes < 0:
-        message = f"{NAMES[end].capitalize()} is before {NAMES[start]}. If the operation ran past midnight, say next_day; else correct it."
+        message = (
+            f"{NAMES[end].capitalize()} is before {NAMES[start]}. Correct the times in the log. If it writes times "
+            "without a day, and the operation ran past midnight, say next_day."
+        )
         raise _wrong(log, row, end, "out-before-in", message)
     return minutes
 
@@ -231,8 +266,13 @@ def _in_range(log: Log, row: int, role: str, minutes: int) -> None:
         raise _wrong(log, row, role, "minutes-out-of-range", _RANGE + " Correct the times in the log.")
 
 
-def _text(cells: list[str], index: int | None, most: int) -> str:
-    return "" if index is None else cells[index].strip()[:most]
+def _code(log: Log, row: int, cells: list[str]) -> str:
+    """The code, whole: cut to a length it could become another code, which the site's map may know."""
+    at = log.columns.at.get("code")
+    code = "" if at is None else cells[at].strip()
+    if len(code) > LONGEST_CODE:
+        raise _wrong(log, row, "code", "too-long", f"A procedure code has at most {LONGEST_CODE} characters.")
+    return code
 
 
 def _wrong(log: Log, row: int, role: str, code: str, message: str, severity: Severity = "error") -> InvalidReport:

@@ -84,6 +84,8 @@ def join(path: str, name: str) -> str:
 def _strangers(data: Mapping[str, Any], known: Iterable[str], path: str, reading: Reading) -> None:
     known = list(known)
     for name in data:
+        if len(reading.problems) >= MANY_PROBLEMS:
+            return
         if name not in known:
             near = get_close_matches(str(name), known, 1)
             hint = f" Did you mean {near[0]}?" if near else " See the data dictionary for the names of fields."

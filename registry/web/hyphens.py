@@ -3,7 +3,7 @@
 import re
 
 SOFT = "\N{SOFT HYPHEN}"
-LEAST = 3
+LEAST = 4
 FIRST = "aero cardio cranio gastro hepato inter intra litho maxillo musculo neuro ortho photo poly sacro stereo thoraco trans".split()
 LAST = (
     "construction coccygeal ectomy facial gnathic graphy ostomy otomy plasty scopic skeletal struction vascular".split()

@@ -108,3 +108,28 @@ def test_a_tampered_chain_is_broken_at_the_place(how: str, them: People, superus
     made.close()
     with them.at_site():
         assert audit.first_broken(them.site) in (3, 4)
+
+
+def test_corrections_withdrawals_and_outcomes_at_the_same_moment_never_wait_in_a_ring(them: People) -> None:
+    for number in range(12):
+        submit_one(them, {**CONTROL, "local_case_id": f"C-{number}"})
+
+    def act(number: int) -> str:
+        try:
+            with acting_for(sites=[them.site.pk], user_id=them.alice.pk):
+                case = Case.objects.select_related("site").get(local_case_id=f"C-{number % 12}")
+                month = f"2026-0{1 + number % 9}"
+                if number % 3 == 0:
+                    cases.withdraw(case, reason="x", by=them.alice, via="rest")
+                else:
+                    procedure = {**CONTROL["procedure"], "performed_month": month}
+                    data = {**CONTROL, "local_case_id": case.local_case_id, "procedure": procedure}
+                    cases.replace(CaseReport(data), site=them.site, by=them.alice, via="rest")
+            return "done"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        assert set(pool.map(act, range(48))) == {"done"}
+    with them.at_site():
+        assert audit.first_broken(them.site) is None

@@ -105,9 +105,14 @@ def test_sent_twice_the_demonstration_is_there_once(address, worker):
     refresh_due(1000)
     lines = list(showing.headline())
     print(*lines, sep="\n")
-    assert all(SYNTHETIC in line or REAL in line for line in lines[1:])
-    assert f"  {SYNTHETIC}: 90 of 156 cases with an observed OR time" in lines
-    assert any(f"{REAL}: 2,172 control cases" in line for line in lines)
+    assert all("synthetic" in line.lower() or REAL in line.lower() for line in lines[1:])
+    assert [line.partition(",")[0] for line in lines if not line.startswith(" ")][1:] == [
+        SYNTHETIC.capitalize(),
+        REAL.replace("r", "R", 1),
+    ]
+    assert "  90 of 156 cases with an observed OR time (synthetic)" in lines
+    assert any("2,172 control cases" in line and REAL in line for line in lines)
+    assert sum("planted\":" in line for line in lines) == 1
     assert planted_savings_outside_their_intervals() == []
 
 

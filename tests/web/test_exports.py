@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from registry.actions import exports
-from registry.models import Export, User
+from registry.models import Export, Heartbeat, User
 from registry.models.scope import acting_for
 from tests.people import People
 from tests.web.conftest import SignedIn
@@ -49,7 +49,7 @@ def test_an_unknown_format_is_refused_and_nothing_is_asked_for(people: People, a
     answer = dana.post("/export-registry-report/", {"format": "docx"})
     assert answer.status_code == 422
     assert "Nothing was exported" in answer.content.decode()
-    assert "hx-trigger" not in dana.get("/jobs/").content.decode()
+    assert "every 2s" not in dana.get("/jobs/").content.decode()
 
 
 def test_a_member_may_not_ask_for_the_registry_report(people: People, as_person: SignedIn) -> None:
@@ -119,7 +119,20 @@ def test_a_job_that_stumbled_says_so(people: People, as_person: SignedIn, tmp_pa
 def test_the_jobs_stop_asking_when_nothing_is_going_on(people: People, as_person: SignedIn, tmp_path: Path) -> None:
     finished(requested(people), tmp_path)
     page = as_person(people.dana).get("/jobs/").content.decode()
-    assert "hx-trigger" not in page
+    assert "every 2s" not in page
+
+
+def test_a_finished_file_gives_its_checksum_in_full(people: People, as_person: SignedIn, tmp_path: Path) -> None:
+    finished(requested(people), tmp_path)
+    assert f'<code class="checksum">{"ab" * 32}</code>' in as_person(people.dana).get("/jobs/").content.decode()
+
+
+def test_a_job_without_a_worker_says_what_it_waits_for(people: People, as_person: SignedIn) -> None:
+    requested(people)
+    dana = as_person(people.dana)
+    assert "waiting for a worker" in dana.get("/jobs/").content.decode()
+    Heartbeat.objects.create(name="worker", at=timezone.now())
+    assert "waiting for a worker" not in dana.get("/jobs/").content.decode()
     assert "Download Registry report, CSV" in page
 
 

@@ -40,6 +40,7 @@ class Remembered:
     tokens: dict[str, str] = field(default_factory=dict)
     upload: str = ""
     export: str = ""
+    figures: str = ""
     complete: bool = False
 
 

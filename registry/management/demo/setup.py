@@ -81,7 +81,7 @@ def _enrol(planned: DemoSite) -> Site:
 
 
 def _equip(site: Site, planned: DemoSite) -> None:
-    for label, model, process, material, material_class in planned.printers:
+    for label, model, process, material, material_class in planned.equipment:
         actions.add_printer(
             site, label=label, manufacturer="Demo Printers", model=model, process=process, by=OPERATOR, via=VIA
         )

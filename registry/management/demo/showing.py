@@ -1,8 +1,10 @@
-"""What the demonstration prints: headline statistics as published, the exported report, the address, the accounts.
+"""What the demonstration prints: headline statistics as published, the exported report, the ways in.
 
 Every line with a figure says whether it rests on synthetic demonstration data or on the real OR log.
 """
 
+import hashlib
+import shlex
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,12 +13,13 @@ from registry.actions import exports
 from registry.management.demo import accounts
 from registry.management.demo.accounts import DANA, PEOPLE, Person, Remembered
 from registry.management.demo.setup import VIA
-from registry.management.demo.sites import REAL, REAL_SITE
+from registry.management.demo.sites import REAL, REAL_SITE, SYNTHETIC_SITES
 from registry.management.demo.synthetic import PLANTED, SYNTHETIC
 from registry.management.demo.waiting import NothingMoves, until
 from registry.models import Export, Site, User
 from registry.models.scope import acting_for
 from registry.statistics import Scope, Statistic, lag
+from registry.statistics.measures import MEASURES
 from registry.statistics.published import published
 from registry.vocabulary.workflow import ExportFormat, ExportKind, JobState
 
@@ -30,44 +33,72 @@ def show(base_url: str, remembered: Remembered, accounts_file: Path, *, say: Say
     until(lambda: lag() is None, what="The refresh of the statistics", progress=lambda: None)
     for line in headline():
         say(line)
-    export = _kept(remembered) or _exported()
-    remembered.export = export.public_id
+    figures = _digest_of_figures()
+    # A report made of other figures than those just printed would contradict them.
+    export = (_kept(remembered) if remembered.figures == figures else None) or _exported()
+    remembered.export, remembered.figures = export.public_id, figures
     accounts.keep(accounts_file, remembered)
-    say(f"Registry report of {export.finished_at:%Y-%m-%d %H:%M} UTC ({SYNTHETIC}, and {REAL}):")
+    say(f"Registry report of these figures, made {export.finished_at:%Y-%m-%d %H:%M} UTC ({SYNTHETIC}, and {REAL}):")
     say(f"  {exports.path_of(export)}")
     say(f"  SHA-256 {export.sha256}")
-    say(f"Address: {base_url}/")
-    say(f"Demo accounts, invented people (also in {accounts_file}):")
-    for person in PEOPLE:
-        say(f"  {person.email:20} {remembered.passwords[person.email]:18} {person.description}")
+    for line in _ways_in(base_url, remembered, accounts_file):
+        say(line)
 
 
 def headline() -> Iterator[str]:
     """The headline statistics as the registry administrator sees them, and the real log's as its data manager does."""
-    yield f"Headline statistics, read as {DANA.name}, {DANA.description}:"
     registry, dana = Scope.registry(), _user(DANA)
-    yield from _cases(published("cases-by-kind", scope=registry, for_user=dana))
-    yield from _coverage(published("or-time-coverage", scope=registry, for_user=dana))
-    yield from _saved(published("minutes-saved", scope=registry, for_user=dana))
-    yield from _dollars(published("dollars-saved", scope=registry, for_user=dana))
+    yield f"Headline statistics, read as {DANA.name}, {DANA.description}."
+    yield f"{SYNTHETIC.capitalize()}, sites {', '.join(site.code for site in SYNTHETIC_SITES)}, all invented:"
+    for slug, lines in (
+        ("cases-by-kind", _cases),
+        ("or-time-coverage", _coverage),
+        ("minutes-saved", _saved),
+        ("dollars-saved", _dollars),
+    ):
+        for line in lines(published(slug, scope=registry, for_user=dana)):
+            yield f"  {line} (synthetic)"
+    yield '  "planted": the saving that was put into the invented minutes, for the registry to find again (synthetic)'
     with acting_for(sites=(), administrator=True):
         real = Site.objects.get(code=REAL_SITE.code)
     member = next(person for person in PEOPLE if any(code == REAL_SITE.code for code, _ in person.memberships))
-    yield from _times(published("or-minutes", scope=Scope.of(real), for_user=_user(member)))
+    yield f"{REAL[0].upper()}{REAL[1:]}, everything recorded at site {real.code}, read as {member.name}:"
+    for line in _times(published("or-minutes", scope=Scope.of(real), for_user=_user(member))):
+        yield f"  {line} ({REAL})"
+
+
+def _ways_in(base_url: str, remembered: Remembered, accounts_file: Path) -> Iterator[str]:
+    """The address, who may sign in, and how a machine asks, without a token on the screen."""
+    code = 'import json, sys; print(json.load(open(sys.argv[1]))["tokens"]["NORTH"])'
+    read = f"python3 -c '{code}' {shlex.quote(str(accounts_file))}"
+    yield f"The sites' API tokens are in {accounts_file} under `tokens`. What they open is listed at {base_url}/api/v1/; try:"
+    yield f'  curl -sS -H "Authorization: Bearer $({read})" {base_url}/api/v1/printers'
+    yield f"Address: {base_url}/"
+    yield f"Demo accounts, invented people (also in {accounts_file}):"
+    for person in PEOPLE:
+        yield f"  {person.email:20} {remembered.passwords[person.email]:18} {person.description}"
+
+
+def _digest_of_figures() -> str:
+    """SHA-256 of all that the registry's measures say now: the same as long as no figure changed."""
+    dana = _user(DANA)
+    found = [published(measure.slug, scope=Scope.registry(), for_user=dana) for measure in MEASURES]
+    said = [repr((each.n, each.rows)) if isinstance(each, Statistic) else each.reason for each in found]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
 def _cases(found: Any) -> Iterator[str]:
     if not isinstance(found, Statistic):
-        yield f"  {SYNTHETIC}: cases not shown, {found.reason}"
+        yield f"cases not shown, {found.reason}"
         return
     words = found.columns[0]
     kinds = ", ".join(f"{words.text(row['object_kind'])} {row['n']}" for row in found.rows)
-    yield f"  {SYNTHETIC}: {found.n} cases from {found.sites} sites ({kinds})"
+    yield f"{found.n} cases from {found.sites} sites ({kinds})"
 
 
 def _coverage(found: Any) -> Iterator[str]:
     if isinstance(found, Statistic) and found.coverage:
-        yield f"  {SYNTHETIC}: {found.coverage}"
+        yield f"{found.coverage}"
 
 
 def _saved(found: Any) -> Iterator[str]:
@@ -80,7 +111,7 @@ def _saved(found: Any) -> Iterator[str]:
         planted = PLANTED_SAVING.get(str(row["category"]))
         beside = "" if planted is None else f"; planted {planted}"
         said = f"{row['n']} with a print, {row['n_without']} without"
-        yield f"  {SYNTHETIC}: {category.text(row['category'])}: {_interval(row)} ({said}{beside})"
+        yield f"{category.text(row['category'])}: {_interval(row)} ({said}{beside})"
 
 
 def _interval(row: dict[str, Any]) -> str:
@@ -95,20 +126,20 @@ def _dollars(found: Any) -> Iterator[str]:
     if isinstance(found, Statistic):
         for row in found.rows:
             if not row["site"] and not row["category"] and row["clock"] == "in_room":
-                yield f"  {SYNTHETIC}: value of the minutes of a case, modelled: {row['formula']}"
+                yield f"value of the minutes of a case, modelled: {row['formula']}"
 
 
 def _times(found: Any) -> Iterator[str]:
     if not isinstance(found, Statistic):
-        yield f"  {REAL}: OR minutes not shown, {found.reason}"
+        yield f"OR minutes not shown, {found.reason}"
         return
     category = found.columns[0]
     rows = sorted((row for row in found.rows if row["clock"] == "in_room"), key=lambda row: -int(str(row["n"])))
     n = sum(int(str(row["n"])) for row in rows)
-    yield f"  {REAL}: {n:,} control cases with minutes in the room, in {len(rows)} procedure categories; the most frequent:"
+    yield f"{n:,} control cases with minutes in the room, in {len(rows)} procedure categories; the most frequent:"
     for row in rows[:MOST_FREQUENT]:
         spread = f"mean {row['mean']:.1f}, SD {row['sd']:.1f}, median {row['median']:.1f}"
-        yield f"  {REAL}: {category.text(row['category'])}: n {row['n']}, {spread} minutes"
+        yield f"{category.text(row['category'])}: n {row['n']}, {spread} minutes"
 
 
 def _user(person: Person) -> User:

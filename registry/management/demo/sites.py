@@ -19,6 +19,11 @@ class DemoSite:
     printers: tuple[tuple[str, str, str, str, str], ...] = ()
 
     @property
+    def equipment(self) -> tuple[tuple[str, str, str, str, str], ...]:
+        """The printers, and the one that tests/examples/case.json names, for whoever tries it at this site."""
+        return self.printers if _VAT in self.printers else (*self.printers, _VAT)
+
+    @property
     def kind_of_data(self) -> str:
         return SYNTHETIC if self.is_synthetic else REAL
 
@@ -29,7 +34,7 @@ class DemoSite:
 
 _JETTING = ("Jetting room 2", "Jet 1", "material_jetting", "Rigid photopolymer", "photopolymer_rigid")
 _EXTRUSION = ("Extrusion bench", "Extruder 3", "material_extrusion", "Medical PLA", "pla")
-_VAT = ("Vat bench", "Vat 5", "vat_photopolymerization", "Surgical resin", "resin_biocompatible")
+_VAT = ("SLA bench", "Vat 5", "vat_photopolymerization", "Surgical resin", "resin_biocompatible")
 _POWDER = ("Powder room", "Sinter 2", "powder_bed_fusion", "Polyamide 12", "pa12")
 
 SYNTHETIC_SITES = (

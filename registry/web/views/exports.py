@@ -65,6 +65,8 @@ def jobs(request: Request) -> HttpResponse:
 @require_GET
 def download(request: Request, public_id: str) -> FileResponse:
     """The finished file of an export that this person may have; 404 while unfinished, expired, or somebody else's."""
+    if "\0" in public_id:  # which no text of PostgreSQL holds
+        raise Http404
     export = Export.objects.select_related("site").filter(public_id=public_id, state=JobState.DONE).first()
     if export is None or not _may_have(request, export) or (export.expires_at and export.expires_at < timezone.now()):
         raise Http404
