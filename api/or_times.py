@@ -93,8 +93,8 @@ def _moments(events: Any) -> tuple[dict[str, datetime], list[Fault]]:
         if not found and event["code"] in moments:
             found = [Fault("event-twice", "This event is already in the list.", pointer=f"{place}/code")]
         faults += found
-        if not found:
-            moments[event["code"]] = datetime.fromisoformat(event["at"])
+        if not found and (at := _moment(event["at"])) is not None:
+            moments[event["code"]] = at
     return moments, faults
 
 
@@ -106,18 +106,17 @@ def _event_faults(event: Any, place: str) -> Iterator[Fault]:
         yield Fault("unknown-field", "An event has a code and a time, at.", pointer=f"{place}/{name}")
     if event.get("code") not in CODES:
         yield Fault("not-a-choice", f"Send one of {', '.join(CODES)}.", pointer=f"{place}/code")
-    if not _is_moment(event.get("at")):
+    if _moment(event.get("at")) is None:
         yield Fault("bad-time", "Send an RFC 3339 time with its offset: 2026-03-02T08:14-05:00.", pointer=f"{place}/at")
 
 
-def _is_moment(text: Any) -> bool:
+def _moment(text: Any) -> datetime | None:
     if not isinstance(text, str) or not _RFC_3339.fullmatch(text):
-        return False
+        return None
     try:
-        datetime.fromisoformat(text)
+        return datetime.fromisoformat(text.upper())
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def _pair_faults(moments: dict[str, datetime]) -> Iterator[Fault]:

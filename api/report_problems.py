@@ -91,7 +91,10 @@ _FILES = {
     "unknown-column": ("A column that has no use here", "Use the names in the message."),
     "two-sources": ("Minutes and clock times", "Give one of the two."),
     "bad-value": ("An option with a value it cannot have", "Use a value that the message names."),
-    "dates-contradict": ("A date that its own times contradict", "Correct the row in the log; a day apart is a warning."),
+    "dates-contradict": (
+        "A date that its own times contradict",
+        "Correct the row in the log; a day apart is a warning.",
+    ),
     "ambiguous-dates": ("Dates that could be read in two ways", "Say day_order: mdy or dmy."),
     "mixed-dates": ("Dates written in two ways", "Export the file again in one way."),
     "unknown-kind": ("A kind of file that is not read", "Send kind or_log."),

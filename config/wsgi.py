@@ -4,12 +4,11 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-import django
-
-django.setup(set_prefix=False)
+from django import setup
 
 from config.checks import refuse_unsafe
 from config.handler import Handler
 
+setup(set_prefix=False)
 application = Handler()
 refuse_unsafe()

@@ -112,7 +112,9 @@ class CaseByLocalId(Door):
         site = site_of(request)
         permissions.check_submit(request.user, site)
         if not re.fullmatch(LOCAL_ID, local_case_id):
-            raise ApiProblem("not-found", "No case can have this id: letters, digits, dot, hyphen, underscore; at most 32.")
+            raise ApiProblem(
+                "not-found", "No case can have this id: letters, digits, dot, hyphen, underscore; at most 32."
+            )
         body = body_of(request)
         # What GET adds may come back with the case; it is the registry's to say, so it is not read.
         body.pop("registry", None)

@@ -57,7 +57,9 @@ class Uploads(Door):
         if request.stream is None:
             if request.META.get("HTTP_TRANSFER_ENCODING"):
                 raise ApiProblem("length-required")
-            raise ApiProblem("empty-body", "The file is empty. Export the log again, with its header line and its rows.")
+            raise ApiProblem(
+                "empty-body", "The file is empty. Export the log again, with its header line and its rows."
+            )
         media = request.content_type.partition(";")[0].strip().lower()
         kind, stream, options = _form(request) if media == "multipart/form-data" else _raw(request)
         row = uploads.receive(kind, site=site, by=request.user, via=Channel.REST, stream=stream, options=options)

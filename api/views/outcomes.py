@@ -35,7 +35,10 @@ class ProcedureOfCase(Door):
     examples = {"PUT": "late_outcome.json"}
 
     def put(self, request: Request, public_id: str) -> Response:
-        """Record the procedure, or why there is none: `{"procedure": {…}}` or `{"no_procedure_reason": …}`; times already recorded and not sent stay."""
+        """Record the procedure, or why there is none; times already recorded and not sent stay.
+
+        `{"procedure": {…}}` or `{"no_procedure_reason": …}`.
+        """
         row = _case_to_record(request, public_id)
         body = body_of(request)
         refuse_changed_since(request, row.site, row.local_case_id)

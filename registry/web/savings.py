@@ -73,7 +73,7 @@ def _left_out(rows: Sequence[Row]) -> str:
     out = sum(NOT_IN_TOTAL in str(row["remark"]) for row in rows)
     if not out:
         return ""
-    return f"{out} of these {len(rows)} lines are not in the lines over all sites; the remark says why."
+    return f"{out} of these {len(rows)} lines are not in the total; the remark says why."
 
 
 def _limits(row: Row) -> tuple[float, float] | None:

@@ -263,28 +263,6 @@ def test_a_type_that_cannot_be_answered_is_406(alice):
     problem(alice.get("cases", accept="text/html"), 406, "not-acceptable")
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "",
-        "nothing",
-        "cases/",
-        "cases/1",
-        "cases/cas_x",
-        "cases/cas_0000%00000000000000",
-        "uploads/../cases",
-        "statistics/x%00",
-        "cases/" + "9" * 5000,
-    ],
-)
-def test_an_address_that_is_not_there_is_404(alice, path):
-    problem(alice.get(path), 404, "not-found")
-
-
-def test_an_address_that_is_not_there_needs_no_token(db):
-    problem(Caller(None).get("nothing"), 404, "not-found")
-
-
 def test_a_request_id_of_the_caller_is_kept_if_it_is_harmless(alice):
     assert problem(alice.get("nothing", x_request_id="abc-123"), 404, "not-found")["request_id"] == "abc-123"
     assert problem(alice.get("nothing", x_request_id="<script>"), 404, "not-found")["request_id"] != "<script>"

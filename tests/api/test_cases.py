@@ -255,3 +255,17 @@ def test_the_number_of_queries_does_not_grow_with_children_or_cases(alice, examp
     for number in range(3):
         alice.post("cases", {**large, "local_case_id": f"L-{number}"})
     assert queries(lambda: alice.get("cases"), 200) == listed <= 24
+
+
+def test_head_takes_what_get_takes_and_answers_without_a_body(alice, control):
+    alice.post("cases", control)
+    asked = alice.send("HEAD", "cases?limit=1&state=submitted")
+    assert (asked.status_code, asked.content) == (200, b"")
+    problem_of_head = alice.send("HEAD", "cases?colour=red")
+    assert problem_of_head.status_code == 400
+
+
+@pytest.mark.parametrize("name", ["A%00", "%00", "A%0A", "with%20space", "x" * 33])
+def test_an_address_that_no_case_can_have_is_404(alice, name):
+    for method in ("GET", "PUT"):
+        problem(alice.send(method, f"cases/by-local-id/{name}", {}), 404, "not-found")

@@ -79,12 +79,18 @@ def test_options_that_cannot_be_are_refused(alice, people, query, found):
 
 
 def test_a_file_that_cannot_be_taken_is_refused(alice, people):
-    problem(alice.post("uploads?kind=or_log", b"", content_type="text/csv"), 400, "empty-body")
+    empty = problem(alice.post("uploads?kind=or_log", b"", content_type="text/csv"), 400, "empty-body")
+    assert "file is empty" in empty["detail"]
     problem(alice.post("uploads?kind=or_log", LOG, content_type="application/json"), 415, "unsupported-media-type")
     problem(
         alice.post("uploads?kind=or_log", LOG, content_type="text/csv; charset=utf-16"), 415, "unsupported-media-type"
     )
     problem(alice.post("uploads?kind=or_log&file=x", LOG, content_type="text/csv"), 400, "unknown-parameter")
+    problem(
+        alice.post("uploads", LOG, content_type="multipart/form-data; boundary=x; charset=utf-16"),
+        415,
+        "unsupported-media-type",
+    )
     problem(alice.post("uploads", LOG, content_type="multipart/form-data; boundary=x"), 422, "invalid-report")
     problem(alice.post("uploads", LOG, content_type="multipart/form-data"), 400, "malformed-form")
     problem(form(alice, kind="or_log"), 422, "invalid-report")

@@ -78,6 +78,25 @@ def test_a_key_makes_an_or_time_safe_to_send_again(alice, example):
         ({"events": [IN, {**OUT, "code": ["x"]}], "source": "or_log"}, {("not-a-choice", "/events/1/code")}),
         ({"events": [IN, {**OUT, "at": "2026-03-02T10:31"}], "source": "or_log"}, {("bad-time", "/events/1/at")}),
         ({"events": [IN, {**OUT, "at": "2026-02-30T10:31Z"}], "source": "or_log"}, {("bad-time", "/events/1/at")}),
+        *(
+            ({"events": [IN, {**OUT, "at": at}], "source": "or_log"}, {("bad-time", "/events/1/at")})
+            for at in (
+                "2026-W10-1T10:31Z",
+                "20260302T103100Z",
+                "2026-061T10:31Z",
+                "2026-03-02T10Z",
+                "2026-03-02T1031Z",
+                "2026-03-02 10:31Z",
+                "2026-03-02T10:31+05",
+                "2026-03-02T10:31+99:99",
+                "2026-03-02T10:31:00,5Z",
+                "\uff12026-03-02T10:31Z",
+                "2026-03-02T10:31+05:00:30",
+                "0000-03-02T10:31Z",
+                "2026-03-02T24:31Z",
+                "2026-03-02T10:31Z\u2028",
+            )
+        ),
         ({"events": [IN, {**OUT, "at": None}], "source": "or_log"}, {("bad-time", "/events/1/at")}),
         ({"events": [IN, IN, OUT], "source": "or_log"}, {("event-twice", "/events/1/code")}),
         ({"events": [IN], "source": "or_log"}, {("event-alone", "/events")}),
@@ -106,6 +125,7 @@ def test_an_or_time_that_cannot_be_is_refused_with_its_place(alice, people, exam
         ("2026-03-02T23:50:00-05:00", "2026-03-03T00:20:00-05:00", 30),
         ("2026-03-08T01:30:00-05:00", "2026-03-08T03:30:00-04:00", 60),
         ("2026-03-02T13:14Z", "2026-03-02T10:31-05:00", 137),
+        ("2026-03-02t13:14:00z", "2026-03-02T15:31:00.123456789Z", 137),
     ],
 )
 def test_minutes_count_real_time_across_midnight_and_daylight_saving(start, end, minutes):

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from api.errors import ApiProblem
-from api.parsers import MAX_BYTES, depth_of, read_json, read_object
+from api.parsers import MAX_BYTES, MAX_FAULTS, depth_of, read_json, read_object
 
 
 def refusal(body: bytes) -> ApiProblem:
@@ -59,6 +59,18 @@ def test_a_field_sent_twice_is_named_with_its_place():
 
 def test_a_field_sent_three_times_with_nested_objects_is_named_once():
     assert places(refusal(b'{"a": {"b": 1}, "a": {"b": 2}, "a": {"c": 3}}')) == [("duplicate-key", "/a")]
+
+
+def test_however_many_places_are_wrong_a_bounded_number_is_told():
+    twice = b"{" + b",".join(b'"k%05d":1,"k%05d":2' % (number, number) for number in range(20_000)) + b"}"
+    unsafe = b'{"a": [' + b",".join([b'"\\u0001"'] * 30_000) + b"]}"
+    for body in (twice, unsafe):
+        assert len(refusal(body).faults) == MAX_FAULTS
+
+
+def test_among_many_fields_the_one_sent_twice_is_named():
+    body = b"{" + b",".join(b'"k%05d":1' % number for number in range(20_000)) + b',"k00001":2}'
+    assert places(refusal(body)) == [("duplicate-key", "/k00001")]
 
 
 @pytest.mark.parametrize("number", [b"NaN", b"Infinity", b"-Infinity"])

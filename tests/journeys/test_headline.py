@@ -64,7 +64,7 @@ def test_the_report_is_exported_while_one_watches(registry: People, visiting: Vi
     visit.sign_in(registry.dana.email, PASSWORD)
     visit.page.get_by_label("File format").select_option("csv")
     visit.page.get_by_role("button", name="Export the registry report").click()
-    visit.page.get_by_text("Waiting", exact=True).wait_for()
+    visit.page.get_by_text("waiting for a worker", exact=True).wait_for()
     with acting_for(sites=(), administrator=True):
         export = Export.objects.get()
     exports.work(export, write=export_file.write)

@@ -101,6 +101,16 @@ def test_every_report_of_the_demonstration_is_accepted_without_a_warning(prepare
                 assert judged.problems == []
 
 
+def test_the_example_case_is_accepted_at_every_site_of_the_demonstration(prepared):
+    example = json.loads((Path(__file__).parents[1] / "examples" / "case.json").read_text())
+    for planned in SITES:
+        with acting_for(sites=(), administrator=True):
+            site = Site.objects.get(code=planned.code)
+        with acting_for(sites=[site.pk]):
+            [judged] = check([read_case(example)], site=site)
+            assert judged.errors == []
+
+
 def test_the_real_log_has_its_map(prepared):
     with acting_for(sites=(), administrator=True):
         site = Site.objects.get(code=REAL_SITE.code)

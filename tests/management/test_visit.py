@@ -112,7 +112,7 @@ def test_sent_twice_the_demonstration_is_there_once(address, worker):
     ]
     assert "  90 of 156 cases with an observed OR time (synthetic)" in lines
     assert any("2,172 control cases" in line and REAL in line for line in lines)
-    assert sum("planted\":" in line for line in lines) == 1
+    assert sum('planted":' in line for line in lines) == 1
     assert planted_savings_outside_their_intervals() == []
 
 

@@ -154,7 +154,7 @@ def test_a_site_s_line_that_is_in_no_total_says_so(registry: People, as_person: 
     dana = as_person(registry.dana)
     remarks = [line["remark"] for line in table(dana, "/tables/minutes-saved.csv") if line["site"] == "ALPHA"]
     assert sum("under 3 cases an arm: not in the total" in remark for remark in remarks) == 1
-    assert "1 of these 5 lines are not in the lines over all sites" in read(dana)
+    assert "1 of these 5 lines are not in the total" in read(dana)
 
 
 def test_a_silent_worker_is_seen(registry: People, as_person: SignedIn) -> None:
