@@ -153,8 +153,9 @@ def _saved_in_all(result: Statistic | Suppressed) -> Headline:
     total, low, high, n = row["total"], row["low"], row["high"], int(str(row["n"]))
     if isinstance(total, NoNumber | str):
         return _hidden(label, str(total))
-    unknown = isinstance(low, NoNumber | str) or isinstance(high, NoNumber | str)
-    said = "" if unknown else interval({"low": float(low) * n, "high": float(high) * n})
+    said = ""
+    if not isinstance(low, NoNumber | str) and not isinstance(high, NoNumber | str):
+        said = f"{minutes(float(low) * n)} to {minutes(float(high) * n)}"
     return Headline(f"{label}, over {n:,} cases", minutes(total), _between(said), data=_warned(row))
 
 

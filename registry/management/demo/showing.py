@@ -136,7 +136,7 @@ def _times(found: Any) -> Iterator[str]:
     category = found.columns[0]
     rows = sorted((row for row in found.rows if row["clock"] == "in_room"), key=lambda row: -int(str(row["n"])))
     n = sum(int(str(row["n"])) for row in rows)
-    yield f"{n:,} control cases with minutes in the room, in {len(rows)} procedure categories; the most frequent:"
+    yield f"{n:,} control cases with minutes in the room, in {len(rows)} procedure categories; the most frequent follow"
     for row in rows[:MOST_FREQUENT]:
         spread = f"mean {row['mean']:.1f}, SD {row['sd']:.1f}, median {row['median']:.1f}"
         yield f"{category.text(row['category'])}: n {row['n']}, {spread} minutes"
