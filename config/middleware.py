@@ -23,6 +23,8 @@ class AnswerMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         name = request_id(request)
+        # PostgreSQL takes no NUL, and no cookie of ours has one: such a cookie is none.
+        request.COOKIES = {key: value for key, value in request.COOKIES.items() if "\x00" not in value}
         held = logs.request_id.set(name)
         try:
             response = self.get_response(request)

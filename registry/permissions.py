@@ -19,6 +19,7 @@ UPLOAD = "upload"
 EXPORT_CASES = "export_cases"
 READ_STATISTICS = "read_statistics"
 MANAGE = "manage"
+EQUIP = "equip"
 SET_BASELINE = "set_baseline"
 
 _READS = frozenset({READ_CASES, READ_STATISTICS})
@@ -26,7 +27,7 @@ _ENTERS = _READS | {SUBMIT, RECORD, ASSESS, UPLOAD, EXPORT_CASES, SET_BASELINE}
 ROLES: dict[str, frozenset[str]] = {
     "data_manager": _ENTERS,
     "champion": _ENTERS,
-    "facility_administrator": _ENTERS | {MANAGE},
+    "facility_administrator": _ENTERS | {MANAGE, EQUIP},
     "assessor": frozenset({READ_STATISTICS, ASSESS}),
     "read_only": _READS,
 }
@@ -37,7 +38,7 @@ SCOPES: dict[str, frozenset[str]] = {
     "uploads:write": frozenset({UPLOAD}),
     "exports:read": frozenset({EXPORT_CASES}),
     "statistics:read": frozenset({READ_STATISTICS}),
-    "site:manage": frozenset({MANAGE}),
+    "site:manage": frozenset({EQUIP}),
 }
 
 
@@ -58,7 +59,7 @@ Actor = User | ApiToken | Operator | AnonymousUser
 def verbs_of(actor: Actor, site: Site) -> frozenset[str]:
     """What this actor may do at this site; nothing when the two have nothing to do with each other."""
     if isinstance(actor, Operator):
-        return _ENTERS | {MANAGE}
+        return _ENTERS | {MANAGE, EQUIP}
     if isinstance(actor, ApiToken):
         return (
             frozenset().union(*(SCOPES.get(scope, frozenset()) for scope in actor.scopes))
@@ -69,7 +70,7 @@ def verbs_of(actor: Actor, site: Site) -> frozenset[str]:
         return frozenset()
     roles = Membership.objects.active().filter(user_id=actor.pk, site_id__in=[site.pk, site.of_id or site.pk])
     granted = frozenset().union(*(ROLES[role] for role in roles.values_list("role", flat=True)))
-    return granted | {MANAGE} if actor.is_registry_administrator else granted
+    return granted | {MANAGE, EQUIP} if actor.is_registry_administrator else granted
 
 
 def _pair(verb: str, sentence: str) -> tuple[Callable[[Actor, Site], bool], Callable[[Actor, Site], None]]:
@@ -91,6 +92,9 @@ can_upload, check_upload = _pair(UPLOAD, "You may not upload files for this site
 can_export_cases, check_export_cases = _pair(EXPORT_CASES, "You may not export the cases of this site.")
 can_read_statistics, check_read_statistics = _pair(READ_STATISTICS, "You may not read the statistics of this site.")
 can_manage, check_manage = _pair(MANAGE, "Only the facility administrator may change the settings of this site.")
+can_equip, check_equip = _pair(
+    EQUIP, "Only the facility administrator may change the printers, materials and procedure map of this site."
+)
 can_set_baseline, check_set_baseline = _pair(SET_BASELINE, "You may not set the baselines of this site.")
 
 

@@ -25,12 +25,12 @@ def _read_site(request: Request) -> Site:
 
 def _managed_site(request: Request) -> Site:
     site = site_of(request)
-    permissions.check_manage(request.user, site)
+    permissions.check_equip(request.user, site)
     return site
 
 
 class Printers(Door):
-    verbs = {"GET": permissions.READ_CASES, "POST": permissions.MANAGE}
+    verbs = {"GET": permissions.READ_CASES, "POST": permissions.EQUIP}
     examples = {"POST": "printer.json"}
 
     def get(self, request: Request) -> Response:
@@ -48,7 +48,7 @@ class Printers(Door):
 
 
 class Materials(Door):
-    verbs = {"GET": permissions.READ_CASES, "POST": permissions.MANAGE}
+    verbs = {"GET": permissions.READ_CASES, "POST": permissions.EQUIP}
     examples = {"POST": "material.json"}
 
     def get(self, request: Request) -> Response:
@@ -66,7 +66,7 @@ class Materials(Door):
 
 
 class Map(Door):
-    verbs = {"GET": permissions.READ_CASES, "PUT": permissions.MANAGE}
+    verbs = {"GET": permissions.READ_CASES, "PUT": permissions.EQUIP}
     examples = {"PUT": "procedure_map.json"}
 
     def get(self, request: Request) -> Response:

@@ -28,7 +28,7 @@ from registry.models import (
     User,
 )
 from registry.models.scope import narrow_to
-from registry.permissions import SCOPES, Actor, check_administer_registry, check_manage, check_set_baseline
+from registry.permissions import SCOPES, Actor, check_administer_registry, check_equip, check_manage, check_set_baseline
 from registry.vocabulary.workflow import Role, SiteKind, SiteStatus
 
 LONGEST_TOKEN_DAYS = 365
@@ -172,7 +172,7 @@ def revoke_token(token: ApiToken, *, by: Actor, via: str) -> ApiToken:
 
 def add_printer(site: Site, *, label: str, manufacturer: str, model: str, process: str, by: Actor, via: str) -> Printer:
     """The site's cases may name this printer by its label."""
-    check_manage(by, site)
+    check_equip(by, site)
     with transaction.atomic():
         if Printer.objects.filter(site=site, label=label).exists():
             raise Conflict("This site has a printer with this label already. Choose another label.", "printer-exists")
@@ -185,7 +185,7 @@ def add_printer(site: Site, *, label: str, manufacturer: str, model: str, proces
 
 def add_material(site: Site, *, name: str, material_class: str, biocompatible: str, by: Actor, via: str) -> Material:
     """The site's prints may name this material."""
-    check_manage(by, site)
+    check_equip(by, site)
     with transaction.atomic():
         if Material.objects.filter(site=site, name=name).exists():
             raise Conflict("This site has a material with this name already. Choose another name.", "material-exists")
@@ -198,7 +198,7 @@ def add_material(site: Site, *, name: str, material_class: str, biocompatible: s
 
 def set_procedure_map(site: Site, entries: Mapping[tuple[str, str], str], *, by: Actor, via: str) -> int:
     """The codes of the site's own files mean these categories from now on; returns the version. Recorded procedures keep theirs."""
-    check_manage(by, site)
+    check_equip(by, site)
     with transaction.atomic():
         Site.objects.select_for_update(no_key=True).get(pk=site.pk)
         newest = ProcedureMap.objects.filter(site=site).aggregate(Max("version"))["version__max"] or 0

@@ -123,6 +123,12 @@ def test_a_view_that_loses_the_database_answers_503(db: None, browser: Client) -
     assert (answer.status_code, "Retry-After" in answer) == (503, True)
 
 
+def test_a_cookie_with_a_nul_is_no_cookie(db: None) -> None:
+    client = Client(raise_request_exception=False)
+    client.cookies.load('sessionid="abcdefgh\\000"')
+    assert client.get("/").status_code in (200, 302)
+
+
 def test_the_request_id_of_the_caller_comes_back_if_harmless(db: None, browser: Client) -> None:
     assert browser.get("/transaction", headers={"X-Request-ID": "theirs-1"})["X-Request-ID"] == "theirs-1"
     made = browser.get("/transaction", headers={"X-Request-ID": "two\nlines"})["X-Request-ID"]

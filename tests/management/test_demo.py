@@ -2,6 +2,7 @@
 
 import json
 import stat
+import subprocess
 from collections import Counter, defaultdict
 from pathlib import Path
 from statistics import mean
@@ -10,7 +11,7 @@ import pytest
 
 from registry.intake.check import check
 from registry.intake.payload import read_case
-from registry.management.demo import accounts, setup
+from registry.management.demo import accounts, setup, showing
 from registry.management.demo.sites import REAL, REAL_SITE, SITES, SYNTHETIC_SITES
 from registry.management.demo.synthetic import PLANTED, SYNTHETIC, Reports, reports_of
 from registry.models import Membership, ProcedureMap, Site
@@ -116,3 +117,18 @@ def test_the_real_log_has_its_map(prepared):
         site = Site.objects.get(code=REAL_SITE.code)
     with acting_for(sites=[site.pk]):
         assert ProcedureMap.objects.filter(site=site).count() == 32
+
+
+def test_the_ways_in_are_ready_to_use_and_show_no_token(prepared, tmp_path: Path):
+    path = tmp_path / "an accounts' file.json"
+    accounts.keep(path, prepared)
+    lines = list(showing._ways_in("http://127.0.0.1:8001", prepared, path))
+    assert not any(token in line for token in prepared.tokens.values() for line in lines)
+    [curl] = [line for line in lines if "curl" in line]
+    read = curl[curl.index("$(") + 2 : curl.index(')" http')]
+    ended = subprocess.run(["sh", "-c", read], capture_output=True, text=True, check=True, timeout=30)
+    assert ended.stdout.strip() == prepared.tokens["NORTH"]
+
+
+def test_figures_that_did_not_change_have_the_same_digest(prepared):
+    assert showing._digest_of_figures() == showing._digest_of_figures()
