@@ -155,7 +155,9 @@ def _write(reports: Sequence[CaseReport], *, site: Site, by: Actor, via: str, am
 
 def _beside_outcome(report: CaseReport, known: dict[str, Case]) -> CaseReport:
     case = known.get(report.local_case_id) if isinstance(report.local_case_id, str) else None
-    return report if case is None else CaseReport(with_recorded_outcome(report_of(case), report.data), report.row)
+    if case is None:
+        return report
+    return dataclasses.replace(report, data=with_recorded_outcome(report_of(case), report.data))
 
 
 def _created(verdicts: list[Judged], *, site: Site) -> list[Submitted]:

@@ -44,14 +44,17 @@ def _placed(problems: Iterable[Any], report: CaseReport) -> list[Any]:
 
 def check_one(report: CaseReport, context: Context) -> Judged:
     """The verdict on one report, judged alone."""
-    reading = Reading(context.mode, context.today)
+    reading = Reading(context.mode, context.today, [*report.problems])
     believed = read(report, reading)
     if believed is not None and not reading.problems:
         for rule in RULES:
             rule(believed, context, reading)
     elif believed is not None:
         _judge_what_can_be(believed, context, reading)
-    problems = _placed(reading.problems, report)
+    # What the door said of a place is what there is to say of it.
+    told = {problem.path for problem in report.problems}
+    found = [problem for problem in reading.problems if problem in report.problems or problem.path not in told]
+    problems = _placed(found, report)
     refused = any(problem.severity == "error" for problem in problems)
     return Judged(report, None if refused else believed, problems)
 

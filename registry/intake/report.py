@@ -8,11 +8,12 @@ from registry.errors import Problem
 class CaseReport:
     """What a site says of one case: untrusted plain data in the shape of the REST API, before belief.
 
-    `row` is the row of the file it came from, if any.
+    `row` is the row of the file it came from, if any; `problems` are what the door could not put into the report.
     """
 
     data: dict[str, Any]
     row: int | None = None
+    problems: tuple[Problem, ...] = ()
 
     @property
     def local_case_id(self) -> Any:

@@ -15,6 +15,8 @@ from registry.models import Case
 from registry.models.case import NINETY_PLUS
 
 OUTCOME = ("procedure", "no_procedure_reason", "assessments")
+UNORDERED = ("effort", "codes")
+"""Sections whose rows are known by what they say, not by their place."""
 PREFETCH = (
     "imaging",
     "parts",
@@ -121,11 +123,15 @@ def digest_of(believed: Believed) -> str:
     """SHA-256 of everything the report says, independent of the order in which it was said."""
     content = {
         "case": believed.case,
-        "sections": believed.sections,
+        "sections": {name: _sorted(rows) if name in UNORDERED else rows for name, rows in believed.sections.items()},
         "procedure": believed.procedure,
         "times": sorted(believed.times, key=lambda row: (row["clock"], row["source"])),
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=_canonical).encode()).hexdigest()
+
+
+def _sorted(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(rows, key=lambda row: json.dumps(row, sort_keys=True, default=_canonical))
 
 
 def _canonical(value: Any) -> str:

@@ -65,6 +65,7 @@ class ChoiceList(_Array):
 
     def __init__(self, *, words: Any, **kwargs: Any) -> None:
         self.words: list[str] = [str(word) for word in getattr(words, "values", words)]
+        self.labels: dict[str, Any] = dict(getattr(words, "choices", ()))
         kwargs.pop("base_field", None)
         kwargs.setdefault("default", list)
         super().__init__(models.CharField(max_length=40), **kwargs)

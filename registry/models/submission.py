@@ -20,15 +20,19 @@ MAX_ATTEMPTS = 8
 
 
 class Draft(SiteOwned):
-    """An unsent report as typed, invalid or not: case tables have no half-filled rows."""
+    """An unsent report as typed, invalid or not: case tables have no half-filled rows.
 
-    PRIVACY = manifest(withheld="id site public_id owner data version case changed_at")
+    `data` holds the typed texts by the names of `intake.flat`. A draft that amends `case` knows which revision it began from.
+    """
+
+    PRIVACY = manifest(withheld="id site public_id owner data version case case_revision changed_at")
 
     public_id = PublicId(prefix="drf_")
     owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="drafts")
     data = models.JSONField(default=dict)
     version = WholeNumber(low=1, high=2_000_000_000, default=1)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, null=True, related_name="drafts", db_constraint=False)
+    case_revision = WholeNumber(low=1, high=2_000_000_000, null=True, blank=True)
     changed_at = models.DateTimeField(default=now)
 
     objects = SiteQuerySet["Draft"].as_manager()
@@ -57,12 +61,13 @@ class Job(models.Model):
 
 class Upload(SiteOwned, Job):
     PRIVACY = manifest(
-        withheld="id site public_id kind state file sha256 size_bytes options cursor rows_total counts problems attempts "
+        withheld="id site public_id kind name state file sha256 size_bytes options cursor rows_total counts problems attempts "
         "next_attempt_at claimed_at last_error created_by_label created_at finished_at"
     )
 
     public_id = PublicId(prefix="upl_")
     kind = Choice(choices=UploadKind.choices)
+    name = models.CharField(max_length=120, blank=True)
     file = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     size_bytes = models.BigIntegerField()

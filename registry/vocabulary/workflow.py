@@ -98,6 +98,9 @@ class NoProcedureReason(models.TextChoices):
 
 
 class JobState(models.TextChoices):
+    """A held job waits for its owner to say more; the others wait for, or were worked on by, a worker."""
+
+    HELD = "held", _("Waits for you")
     WAITING = "waiting", _("Waiting")
     RUNNING = "running", _("Running")
     DONE = "done", _("Done")

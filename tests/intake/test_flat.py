@@ -1,0 +1,160 @@
+"""A report on one line, as files and forms say it, and back again."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from registry.intake import flat
+from registry.intake.sections import CASE, PROCEDURE, SECTIONS, TIMES
+from registry.vocabulary.fields import FIELDS, label
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+
+
+def example(name: str) -> dict[str, Any]:
+    return json.loads((EXAMPLES / name).read_text(), parse_float=Decimal)
+
+
+@pytest.mark.parametrize("name", ["case.json", "control.json"])
+def test_an_example_said_on_one_line_is_the_same_report_again(name: str) -> None:
+    report = example(name)
+    assert flat.read(flat.said_of(report)).data == report
+
+
+def test_every_field_of_a_report_has_a_column_and_a_label() -> None:
+    columns = flat.columns(dict.fromkeys(flat.ONE_OF, 1))
+    said = {(column.section, column.field) for column in columns}
+    for section in (CASE, PROCEDURE, TIMES, *SECTIONS.values()):
+        for field in section.reported:
+            if section.name != "effort":
+                assert (section.name, field) in said
+            assert label(section.name, field)
+    assert all(FIELDS[column.section].get(column.field) for column in columns if column.section != "effort")
+    assert sum(column.section == "effort" for column in columns) == 8
+
+
+def test_every_column_is_found_by_its_name() -> None:
+    for column in flat.columns(dict.fromkeys(flat.ONE_OF, 2)):
+        assert flat.column(column.name) == column
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "age",
+        "print_0_printer",
+        "print_6_printer",
+        "print_1_colour",
+        "effort_cad",
+        "imaging_modality",
+        "PRINT_1_PRINTER",
+    ],
+)
+def test_a_name_that_is_no_column_is_a_stranger(name: str) -> None:
+    assert flat.strangers([name]) == [name]
+
+
+def test_empty_says_nothing_unknown_is_null_and_zero_is_zero() -> None:
+    said = {"effort_cad_clinician": " ", "effort_cad_non_clinician": "unknown", "effort_consultation_clinician": "0"}
+    assert flat.read(said | {"sex": "?"}).data == {
+        "sex": None,
+        "effort": [
+            {"activity": "cad", "staff": "non_clinician", "minutes": None},
+            {"activity": "consultation", "staff": "clinician", "minutes": 0},
+        ],
+    }
+
+
+def test_unknown_is_a_word_where_the_vocabulary_has_it() -> None:
+    assert flat.read({"no_procedure_reason": "Unknown", "code_1_claim": "unknown"}).data == {
+        "no_procedure_reason": "unknown",
+        "codes": [{"claim": "unknown"}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("typed", "minutes"),
+    [
+        ("150", 150),
+        ("2:30", 150),
+        ("2.5h", 150),
+        ("2,5 h", 150),
+        ("2 h 30", 150),
+        ("150 min", 150),
+        ("0", 0),
+        ("1:75", "1:75"),
+        ("2.33h", "2.33h"),
+    ],
+)
+def test_a_length_of_time_may_be_typed_in_several_ways(typed: str, minutes: Any) -> None:
+    assert flat.read({"effort_cad_clinician": typed}).data["effort"][0]["minutes"] == minutes
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "value"),
+    [
+        ("organ_system", "Gastrointestinal and hepatobiliary", "gi_hepatobiliary"),
+        ("organ_system", "NEURO", "neuro"),
+        ("organ_system", "liver", "liver"),
+        ("order_month", "2/2026", "2026-02"),
+        ("order_month", "2026-02-14", "2026-02-14"),
+        ("age_years", "34.0", 34),
+        ("age_years", "90+", "90+"),
+        ("poc_attestation", "Yes", True),
+        ("poc_attestation", "perhaps", "perhaps"),
+        ("intended_uses", "preop_planning; Making a tool or guide", ["preop_planning", "tool_fabrication"]),
+        ("comment", "unknown", "unknown"),
+    ],
+)
+def test_texts_are_understood_by_the_field_they_are_for(name: str, typed: str, value: Any) -> None:
+    assert flat.read({name: typed}).data == {name: value}
+
+
+def test_two_clock_times_become_minutes_and_are_dropped() -> None:
+    said = {"time_1_clock": "in_room", "time_1_from": "08:14", "time_1_to": "10:31", "time_1_source": "or_log"}
+    assert flat.read(said).data["procedure"]["times"] == [{"clock": "in_room", "source": "or_log", "minutes": 137}]
+    assert flat.read({**said, "time_1_to": "01:20+1"}).data["procedure"]["times"][0]["minutes"] == 1026
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "code"),
+    [
+        ("08:14", "", "time-missing"),
+        ("10:31", "08:14", "out-before-in"),
+        ("8", "10:31", "unreadable-time"),
+        ("25:00", "26:00", "unreadable-time"),
+    ],
+)
+def test_clock_times_that_give_no_minutes_are_a_problem_of_the_minutes(start: str, end: str, code: str) -> None:
+    report = flat.read({"time_1_clock": "in_room", "time_1_from": start, "time_1_to": end})
+    assert [(problem.code, problem.path) for problem in report.problems] == [(code, "procedure.times[0].minutes")]
+
+
+def test_a_row_left_out_before_another_is_a_problem_of_the_list() -> None:
+    report = flat.read({"part_2_region": "head"})
+    assert [(problem.code, problem.path) for problem in report.problems] == [("row-gap", "parts")]
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("age_years", "age_years"),
+        ("prints[1].scale_percent", "print_2_scale_percent"),
+        ("prints", "print_1_printer"),
+        ("procedure.category", "procedure_category"),
+        ("procedure.procedure_code", "procedure_code"),
+        ("procedure.times[0].minutes", "time_1_minutes"),
+        ("procedure.times", "time_1_clock"),
+        ("effort[0].minutes", "effort_cad_clinician"),
+        ("codes[0]", "code_1_code"),
+        ("procedure", ""),
+        ("", ""),
+    ],
+)
+def test_a_problem_is_placed_in_the_column_that_says_it(path: str, name: str) -> None:
+    report = {"effort": [{"activity": "cad", "staff": "clinician", "minutes": -1}]}
+    assert flat.name_at(path, report) == name
