@@ -5,14 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from django import template
-from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone
 
 from registry.models import Site
-from registry.permissions import can_administer_registry
 from registry.reports.tables import Column, NotShown, Table, Value
 from registry.statistics.provenance import note_of
+from registry.web import navigation
 from registry.web.hyphens import hyphenated
 from registry.web.numbers import written
 
@@ -23,23 +21,20 @@ SHORT = 20
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 
-def _link(request: Any, name: str, label: str) -> dict[str, Any]:
-    url = reverse(name)
-    return {"url": url, "label": label, "here": request.path == url}
-
-
 @register.inclusion_tag("strata/top_bar.html", takes_context=True)
 def top_bar(context: dict[str, Any]) -> dict[str, Any]:
     """The bar on top of every page: who is signed in and where they may go."""
     request = context.get("request")
     user = getattr(request, "user", None)
+    csrf_token = context.get("csrf_token", "")
     if request is None or user is None or not user.is_authenticated:
-        return {"links": [], "person": "", "csrf_token": context.get("csrf_token", "")}
-    administers = can_administer_registry(user)
-    links = [_link(request, "home", "Registry" if administers else "Your sites")]
-    if administers and settings.STRATA_OUTBOX:
-        links.append(_link(request, "outbox", "Outbox"))
-    return {"links": links, "person": user.name or user.label, "csrf_token": context.get("csrf_token", "")}
+        return {"links": [], "person": "", "site": None, "csrf_token": csrf_token}
+    return {
+        "links": navigation.links(request),
+        "person": user.name or user.label,
+        "site": getattr(request, "site", None),
+        "csrf_token": csrf_token,
+    }
 
 
 @register.filter

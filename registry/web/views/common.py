@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 
 from registry.errors import NotFound, NotPermitted
 from registry.models import Site, User
-from registry.permissions import can_read_statistics
+from registry.permissions import can_read_statistics, verbs_of
 
 View = Callable[..., HttpResponseBase]
 
@@ -36,6 +36,33 @@ def signed_in(view: View) -> View:
             raise Http404(refusal.message) from refusal
 
     return login_required(never_cache(door))
+
+
+class SiteRequest(Request):
+    """A request of somebody of `site`, who may do `verbs` there."""
+
+    site: Site  # type: ignore[assignment]  # the stubs mean django.contrib.sites
+    verbs: frozenset[str]
+
+
+def at_site(verb: str) -> Callable[[View], View]:
+    """The view of one site's page, for people who may `verb` there; its address has the site's `code`, the view has `request.site`.
+
+    Every code but those of one's own sites answers 404, known or not; a right that one lacks answers 403.
+    """
+
+    def of(view: View) -> View:
+        @wraps(view)
+        def door(request: Any, code: str, *args: Any, **named: Any) -> HttpResponseBase:
+            request.site = own_site(request, code)
+            request.verbs = verbs_of(request.user, request.site)
+            if verb not in request.verbs:
+                raise NotPermitted
+            return view(request, *args, **named)
+
+        return signed_in(door)
+
+    return of
 
 
 def own_site(request: Request, code: str) -> Site:

@@ -9,15 +9,15 @@ from django.views.decorators.http import require_GET, require_POST
 from registry.actions import exports
 from registry.models import Export, Site
 from registry.permissions import (
+    EXPORT_CASES,
     can_administer_registry,
     can_export_cases,
     check_administer_registry,
-    check_export_cases,
 )
 from registry.vocabulary.workflow import Channel, ExportFormat, ExportKind, JobState
 from registry.web.forms.exports import ExportForm
 from registry.web.jobs import board
-from registry.web.views.common import Request, own_site, signed_in
+from registry.web.views.common import Request, SiteRequest, at_site, own_site, signed_in
 
 CONTENT_TYPES = {
     ExportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -33,13 +33,11 @@ def export_registry_report(request: Request) -> HttpResponse:
     return _requested(request, ExportKind.REGISTRY_REPORT, None, reverse("home"))
 
 
-@signed_in
+@at_site(EXPORT_CASES)
 @require_POST
-def export_cases(request: Request, code: str) -> HttpResponse:
+def export_cases(request: SiteRequest) -> HttpResponse:
     """A file of the site's cases is due to be written."""
-    site = own_site(request, code)
-    check_export_cases(request.user, site)
-    return _requested(request, ExportKind.CASES, site, reverse("site", args=[site.code]))
+    return _requested(request, ExportKind.CASES, request.site, reverse("site", args=[request.site.code]))
 
 
 def _requested(request: Request, kind: ExportKind, site: Site | None, page: str) -> HttpResponse:

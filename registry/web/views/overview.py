@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from registry.models import Site, User
-from registry.permissions import can_administer_registry, can_export_cases, check_administer_registry
+from registry.permissions import EXPORT_CASES, READ_STATISTICS, can_administer_registry, check_administer_registry
 from registry.reports.measure_tables import as_table
 from registry.reports.writers import csv_text
 from registry.statistics.measures import BY_SLUG, MEASURES
@@ -21,7 +21,7 @@ from registry.web.forms.exports import ExportForm
 from registry.web.jobs import board
 from registry.web.panels import Section
 from registry.web.sections import sections
-from registry.web.views.common import Request, own_site, signed_in
+from registry.web.views.common import Request, SiteRequest, at_site, signed_in
 from registry.web.words import Headline, finding, headlines
 
 
@@ -59,11 +59,11 @@ def _registry(request: Request) -> HttpResponse:
     return render(request, "strata/overview.html", _context(request, page, **export))
 
 
-@signed_in
+@at_site(READ_STATISTICS)
 @require_GET
-def site(request: Request, code: str) -> HttpResponse:
+def site(request: SiteRequest) -> HttpResponse:
     """One site's own figures, in full and live."""
-    own = own_site(request, code)
+    own = request.site
     several = can_administer_registry(request.user) or Site.objects.visible_to(request.user).live().count() > 1
     page = _page(
         own.name,
@@ -73,7 +73,7 @@ def site(request: Request, code: str) -> HttpResponse:
         lambda key: reverse("site-table", args=[own.code, key]),
         several=several,
     )
-    may = can_export_cases(request.user, own)
+    may = EXPORT_CASES in request.verbs
     export = {
         "export_url": reverse("export-cases", args=[own.code]) if may else "",
         "export_button": "Export the cases",
@@ -108,12 +108,11 @@ def registry_table(request: Request, key: str) -> HttpResponse:
     return _table(request, key, Scope.registry())
 
 
-@signed_in
+@at_site(READ_STATISTICS)
 @require_GET
-def site_table(request: Request, code: str, key: str) -> HttpResponse:
+def site_table(request: SiteRequest, key: str) -> HttpResponse:
     """A measure of one's own site as CSV."""
-    own = own_site(request, code)
-    return _table(request, key, Scope.of(own))
+    return _table(request, key, Scope.of(request.site))
 
 
 def _table(request: Request, key: str, scope: Scope) -> HttpResponse:
