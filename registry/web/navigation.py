@@ -10,7 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import Site
-from registry.permissions import READ_STATISTICS, can_administer_registry
+from registry.permissions import READ_STATISTICS, RECORD, can_administer_registry
+from registry.web import waiting
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,10 @@ class Door:
     count: Callable[[Site], int] | None = None
 
 
-SITE_PAGES: tuple[Door, ...] = (Door("site", _("Overview"), READ_STATISTICS),)
+SITE_PAGES: tuple[Door, ...] = (
+    Door("site", _("Overview"), READ_STATISTICS),
+    Door("waiting", _("Waiting for OR time"), RECORD, count=waiting.count),
+)
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,31 @@ def count(value: int) -> str:
 
 
 @register.filter
+def cases(number: int) -> str:
+    """A number of cases in words: "1 case", "2,172 cases"."""
+    return plural(number, "case")
+
+
+@register.filter
+def due(days: int) -> str:
+    """When something is due that has so many days left: "due in 3 days", "due today", "12 days overdue"."""
+    if days < 0:
+        return f"{plural(-days, 'day')} overdue"
+    return f"due in {plural(days, 'day')}" if days else "due today"
+
+
+@register.simple_tag(takes_context=True)
+def address(context: dict[str, Any], **changes: Any) -> str:
+    """The query of this page's address with these parameters changed; one changed to nothing is left out."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value not in (None, ""):
+            query[name] = str(value)
+    return f"?{query.urlencode()}"
+
+
+@register.filter
 def ago(moment: datetime | None) -> str:
     """How long since `moment`, in one unit: "just now", "4 minutes ago", "2 days ago"; "never" for nothing."""
     if moment is None:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from registry.web.views import accounts, exports, outbox, overview
+from registry.web.views import accounts, exports, outbox, overview, waiting
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", overview.home, name="home"),
@@ -10,6 +10,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("s/<str:code>/", overview.site, name="site"),
     path("s/<str:code>/tables/<slug:key>.csv", overview.site_table, name="site-table"),
     path("s/<str:code>/export-cases/", exports.export_cases, name="export-cases"),
+    path("s/<str:code>/waiting/", waiting.work_list, name="waiting"),
+    path("s/<str:code>/waiting/<str:public_id>/", waiting.record, name="waiting-record"),
+    path("s/<str:code>/waiting/<str:public_id>/not-done/", waiting.not_done, name="waiting-not-done"),
     path("export-registry-report/", exports.export_registry_report, name="export-registry-report"),
     path("exports/<str:public_id>/", exports.download, name="export-file"),
     path("jobs/", exports.jobs, name="jobs"),
