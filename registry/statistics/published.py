@@ -76,7 +76,7 @@ def _seeing(scope: Scope) -> Iterator[None]:
 def _computed(measure: Measure, scope: Scope, period: Period | None) -> Statistic:
     reading = Reading(scope, period)
     # Asked for before the cells are read: a refresh in between can only make them newer than the cut-off says.
-    cut_off = reading.cut_off()
+    cut_off = reading.cut_off
     result = measure.compute(reading)
     return Statistic(
         measure=measure.slug,

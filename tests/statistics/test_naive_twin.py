@@ -8,7 +8,7 @@ from registry.actions import sites
 from registry.models import Site
 from registry.models.scope import acting_for
 from registry.statistics import cells, rebuild, refresh, refresh_due
-from registry.statistics.models import CaseCell, StaleMonth
+from registry.statistics.models import DEFINITION_VERSION, CaseCell, StaleMonth
 from tests import people
 from tests.people import HAND
 from tests.statistics import naive
@@ -101,8 +101,8 @@ def test_cells_of_an_older_definition_are_made_again(monkeypatch: pytest.MonkeyP
     _lived(7, 12)
     _refresh_all()
     months = len({key[:2] for key in naive.kept()["CaseCell"]})
-    monkeypatch.setattr(cells, "DEFINITION_VERSION", 2)
-    monkeypatch.setattr(refresh, "DEFINITION_VERSION", 2)
+    monkeypatch.setattr(cells, "DEFINITION_VERSION", DEFINITION_VERSION + 1)
+    monkeypatch.setattr(refresh, "DEFINITION_VERSION", DEFINITION_VERSION + 1)
     assert refresh_due(1000) == months
     assert refresh_due(1000) == 0
 
