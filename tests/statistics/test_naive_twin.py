@@ -12,7 +12,7 @@ from registry.statistics.models import DEFINITION_VERSION, CaseCell, StaleMonth
 from tests import people
 from tests.people import HAND
 from tests.statistics import naive
-from tests.statistics.life import Life
+from tests.statistics.life import Life, equip
 
 pytestmark = pytest.mark.django_db
 
@@ -21,9 +21,7 @@ def _two_sites() -> list[Site]:
     made = [people.enrolled("ALPHA", "Alpha Hospital"), people.enrolled("BRAVO", "Bravo Hospital")]
     for site in made:
         with acting_for(sites=[site.pk]):
-            sites.add_printer(
-                site, label="Form", manufacturer="Formlabs", model="3B", process="vat_photopolymerization", **HAND
-            )
+            equip(site)
     return made
 
 
@@ -116,9 +114,7 @@ def test_a_sandbox_has_no_cells() -> None:
             twin, label="J750", manufacturer="Stratasys", model="J750", process="material_jetting", **HAND
         )
         sites.add_material(twin, name="Vero", material_class="photopolymer_rigid", biocompatible="no", **HAND)
-        sites.add_printer(
-            twin, label="Form", manufacturer="Formlabs", model="3B", process="vat_photopolymerization", **HAND
-        )
+        equip(twin)
         life = Life(2, twin)
         for _ in range(6):
             life.new()
