@@ -6,9 +6,19 @@ from hypothesis import strategies as st
 
 from registry.actions import sites
 from registry.models import Site
-from registry.models.scope import acting_for
+from registry.models.scope import acting_for, as_statistics
 from registry.statistics import cells, rebuild, refresh, refresh_due
-from registry.statistics.models import DEFINITION_VERSION, CaseCell, StaleMonth
+from registry.statistics.models import (
+    DEFINITION_VERSION,
+    AgeCell,
+    CaseCell,
+    CostCell,
+    EffortCell,
+    HoursCell,
+    PrintCell,
+    StaleMonth,
+    TurnaroundCell,
+)
 from tests import people
 from tests.people import HAND
 from tests.statistics import naive
@@ -103,6 +113,21 @@ def test_cells_of_an_older_definition_are_made_again(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(refresh, "DEFINITION_VERSION", DEFINITION_VERSION + 1)
     assert refresh_due(1000) == months
     assert refresh_due(1000) == 0
+
+
+def test_cells_that_the_first_definition_left_are_completed() -> None:
+    _lived(7, 25)
+    _refresh_all()
+    wanted = naive.kept()
+    with as_statistics():
+        for model in (AgeCell, HoursCell, CostCell, TurnaroundCell):
+            model.objects.all().delete()
+        EffortCell.objects.filter(activity="").delete()
+        PrintCell.objects.filter(grouping="material").delete()
+        CaseCell.objects.update(definition_version=1)
+    assert naive.kept() != wanted
+    _refresh_all()
+    assert naive.kept() == wanted
 
 
 def test_a_sandbox_has_no_cells() -> None:
