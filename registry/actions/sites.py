@@ -87,8 +87,10 @@ def describe_data(site: Site, note: str, *, by: Actor, via: str) -> Site:
 
 
 def sign_agreement(site: Site, on: date, *, by: Actor, via: str) -> Site:
-    """The participation agreement is on record: the site and its sandbox may submit."""
+    """The participation agreement is on record: the site and its sandbox may submit. Raises `InvalidReport` for a day to come."""
     check_administer_registry(by)
+    if on and on > now().date():
+        raise InvalidReport([Problem("out-of-range", "on", "An agreement is recorded once it is signed.")])
     with transaction.atomic():
         site.agreement_signed_on = on
         Site.objects.filter(Q(pk=site.pk) | Q(of=site)).update(agreement_signed_on=on)

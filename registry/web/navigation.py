@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import Site
-from registry.permissions import READ_STATISTICS, can_administer_registry
+from registry.permissions import READ_CASES, READ_STATISTICS, can_administer_registry
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,10 @@ class Door:
     count: Callable[[Site], int] | None = None
 
 
-SITE_PAGES: tuple[Door, ...] = (Door("site", _("Overview"), READ_STATISTICS),)
+SITE_PAGES: tuple[Door, ...] = (
+    Door("site", _("Overview"), READ_STATISTICS),
+    Door("settings", _("Settings"), READ_CASES),
+)
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ def links(request: Any) -> list[Link]:
         return _of_site(request, site)
     administers = can_administer_registry(request.user)
     found = [_link(request, reverse("home"), _("Registry") if administers else _("Your sites"))]
+    if administers:
+        found.append(_link(request, reverse("registry-sites"), _("Sites"), whole=True))
     if administers and settings.STRATA_OUTBOX:
         found.append(_link(request, reverse("outbox"), _("Outbox")))
     return found

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -12,7 +13,7 @@ from registry.reports.tables import Column, NotShown, Table, Value
 from registry.statistics.provenance import note_of
 from registry.web import navigation
 from registry.web.hyphens import hyphenated
-from registry.web.numbers import written
+from registry.web.numbers import minutes, written
 
 register = template.Library()
 
@@ -41,6 +42,12 @@ def top_bar(context: dict[str, Any]) -> dict[str, Any]:
 def count(value: int) -> str:
     """A whole number with thousands separated: 2637 gives "2,637"."""
     return f"{value:,}"
+
+
+@register.filter
+def in_minutes(value: Decimal) -> str:
+    """Minutes with one decimal: 105 gives "105.0"."""
+    return minutes(value)
 
 
 @register.filter

@@ -3,8 +3,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db.models import QuerySet
 from django.db import connection
+from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from registry.actions import audit, cases, outcomes
