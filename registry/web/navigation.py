@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import Site
-from registry.permissions import READ_CASES, READ_STATISTICS, RECORD, can_administer_registry
+from registry.permissions import READ_CASES, READ_STATISTICS, RECORD, UPLOAD, can_administer_registry
 from registry.web import waiting
 
 
@@ -27,6 +27,7 @@ class Door:
 SITE_PAGES: tuple[Door, ...] = (
     Door("site", _("Overview"), READ_STATISTICS),
     Door("waiting", _("Waiting for OR time"), RECORD, count=waiting.count),
+    Door("uploads", _("Uploads"), UPLOAD),
     Door("settings", _("Settings"), READ_CASES),
 )
 

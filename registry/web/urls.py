@@ -15,6 +15,7 @@ from registry.web.views import (
     settings,
     sites,
     tokens,
+    uploads,
     waiting,
 )
 
@@ -26,6 +27,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("s/<str:code>/", overview.site, name="site"),
     path("s/<str:code>/tables/<slug:key>.csv", overview.site_table, name="site-table"),
     path("s/<str:code>/export-cases/", exports.export_cases, name="export-cases"),
+    path("s/<str:code>/uploads/", uploads.all_uploads, name="uploads"),
+    path("s/<str:code>/uploads/template.csv", uploads.template, {"format": "csv"}, name="case-template-csv"),
+    path("s/<str:code>/uploads/template.xlsx", uploads.template, {"format": "xlsx"}, name="case-template-xlsx"),
+    path("s/<str:code>/uploads/<str:public_id>/", uploads.upload, name="upload"),
+    path("s/<str:code>/uploads/<str:public_id>/columns/", uploads.columns, name="upload-columns"),
+    path("s/<str:code>/uploads/<str:public_id>/problems.csv", uploads.problems, name="upload-problems"),
+    path("s/<str:code>/uploads/<str:public_id>/cancel/", uploads.cancel, name="upload-cancel"),
     path("s/<str:code>/waiting/", waiting.work_list, name="waiting"),
     path("s/<str:code>/waiting/<str:public_id>/", waiting.record, name="waiting-record"),
     path("s/<str:code>/waiting/<str:public_id>/not-done/", waiting.not_done, name="waiting-not-done"),
