@@ -5,7 +5,9 @@ from typing import Literal, TypeAlias
 
 from registry.reports.writers import Cell
 
-Unit: TypeAlias = Literal["text", "count", "minutes", "saved", "share", "dollars", "number", "interval"]
+Unit: TypeAlias = Literal[
+    "text", "count", "minutes", "saved", "share", "dollars", "number", "hours", "months", "years", "interval"
+]
 
 
 @dataclass(frozen=True)

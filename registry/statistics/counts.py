@@ -1,15 +1,15 @@
-"""Counts and descriptions: how many cases, how many with a time, how long, how much effort."""
+"""Counts and descriptions: how many cases, how many with a time, how long."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from registry.statistics.histogram import QUARTILES, Histogram
+from registry.statistics.histogram import QUARTILES, Histogram, square_root
 from registry.statistics.reading import ARMS, Reading
-from registry.statistics.results import Column, Coverage, NoNumber, Result, Row, Value
+from registry.statistics.results import Column, Coverage, NoNumber, Result, Row, Unit, Value
 from registry.vocabulary.clinic import OrganSystem
-from registry.vocabulary.manufacturing import EffortActivity, ObjectKind, Process, StaffGroup
+from registry.vocabulary.manufacturing import ObjectKind, Process
 from registry.vocabulary.procedures import CATEGORIES, Clock
 from registry.vocabulary.workflow import PrintDecision
 
@@ -30,6 +30,8 @@ N = Column("n", "Cases", "count")
 SHARE = Column("share", "Share", "share")
 SITES = Column("sites", "Sites", "count")
 DATA = Column("data", "Data")
+UNKNOWN = Column("unknown", "Do not know", "count")
+NOT_ASKED = Column("not_asked", "Do not say", "count")
 RECALLED = Column("recalled", "Recalled only, left out", "count")
 
 MIX = (N, SHARE, SITES, DATA)
@@ -43,34 +45,29 @@ OR_TIME_COLUMNS = (
     SITES,
     DATA,
 )
-SPREAD = (
-    Column("mean", "Mean", "minutes"),
-    Column("sd", "SD", "minutes"),
-    Column("q1", "Lower quartile", "minutes"),
-    Column("median", "Median", "minutes"),
-    Column("q3", "Upper quartile", "minutes"),
-)
+
+
+def spread_columns(unit: Unit) -> tuple[Column, ...]:
+    """Those of `spread`."""
+    return (
+        Column("mean", "Mean", unit),
+        Column("sd", "SD", unit),
+        Column("q1", "Lower quartile", unit),
+        Column("median", "Median", unit),
+        Column("q3", "Upper quartile", unit),
+    )
+
+
 OR_MINUTES_COLUMNS = (
     CATEGORY,
     Column("arm", "Arm", words=ARMS),
     CLOCK,
     N,
-    *SPREAD,
+    *spread_columns("minutes"),
     Column("eligible", "Procedures recorded", "count"),
     Column("eligible_synthetic", "Of these synthetic", "count"),
     Column("coverage", "With a time", "share"),
     RECALLED,
-    SITES,
-    DATA,
-)
-EFFORT_COLUMNS = (
-    Column("activity", "Activity", words=words(EffortActivity)),
-    Column("staff", "Staff", words=words(StaffGroup)),
-    Column("n", "Cases that know", "count"),
-    *SPREAD,
-    Column("unknown", "Cases that do not know", "count"),
-    Column("not_asked", "Cases that do not say", "count"),
-    Column("coverage", "Share that knows", "share"),
     SITES,
     DATA,
 )
@@ -87,12 +84,21 @@ def in_order(codes: dict[str, str]) -> Callable[[str], tuple[int, str]]:
     return lambda code: (places.get(code, len(places)), code)
 
 
-def spread(histogram: Histogram) -> dict[str, Value]:
-    """Mean, SD and quartiles in minutes, each rounded once."""
-    figures: list[tuple[str, Fraction | float | None]] = [("mean", histogram.mean), ("sd", histogram.sd)]
-    figures += [(name, histogram.quantile(p)) for name, p in zip(("q1", "median", "q3"), QUARTILES, strict=True)]
-    missing = NoNumber("one case" if histogram.n else "no case")
+def spread(histogram: Histogram, *, per: int = 1, of: str = "case") -> dict[str, Value]:
+    """Mean, SD and quartiles, each rounded once; `per` of the histogram's values make one unit."""
+    variance = histogram.variance
+    figures: list[tuple[str, Fraction | float | None]] = [
+        ("mean", _scaled(histogram.mean, per)),
+        ("sd", None if variance is None else square_root(variance / per**2)),
+    ]
+    quartiles = (_scaled(histogram.quantile(p), per) for p in QUARTILES)
+    figures += zip(("q1", "median", "q3"), quartiles, strict=True)
+    missing = NoNumber(f"one {of}" if histogram.n else f"no {of}")
     return {name: missing if value is None else float(value) for name, value in figures}
+
+
+def _scaled(value: Fraction | None, per: int) -> Fraction | None:
+    return None if value is None else value / per
 
 
 def mix(column: Column, *, printed_only: bool = False) -> Callable[[Reading], Result]:
@@ -189,36 +195,3 @@ def _or_minutes_row(reading: Reading, key: tuple[str, str, str], parts: list[tup
         "sites": sum(1 for _, observed, _ in parts if observed.n),
         "data": reading.data_of(site for site, _, _ in parts).kind,
     }
-
-
-def effort(reading: Reading) -> Result:
-    """Minutes of known effort, with unknown and unasked counted apart: three values."""
-    cases = reading.cases()
-    asked = sum(row["n_cases"] for row in cases)
-    said = reading.effort()
-    order = (in_order(dict(EFFORT_COLUMNS[0].words)), in_order(dict(EFFORT_COLUMNS[1].words)))
-    rows: list[Row] = []
-    for activity, staff in sorted(said, key=lambda key: (order[0](key[0]), order[1](key[1]))):
-        known, unknown, sites = said[activity, staff]
-        rows.append(
-            {
-                "activity": activity,
-                "staff": staff,
-                "n": known.n,
-                **spread(known),
-                "unknown": unknown,
-                "not_asked": asked - known.n - unknown,
-                "coverage": share(known.n, asked),
-                "sites": len(sites),
-                "data": reading.data_of(sites).kind,
-            }
-        )
-    best = max((known.n for known, _, _ in said.values()), default=0)
-    fed_by = {row["site_id"] for row in cases}
-    return Result(
-        tuple(rows),
-        asked,
-        len(fed_by),
-        reading.data_of(fed_by),
-        Coverage(best, asked, "cases, for the effort best known"),
-    )

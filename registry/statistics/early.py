@@ -26,6 +26,7 @@ CROSS JOIN LATERAL (
     SELECT c.id AS case_id, p.performed_month AS month
     FROM registry_procedure p JOIN registry_case c ON c.site_id = p.site_id AND c.id = p.case_id
     WHERE p.site_id = %(site)s AND p.category = named.category AND {PRINTED}
+        AND EXISTS (SELECT FROM registry_site WHERE id = %(site)s AND kind = 'live')
     ORDER BY p.performed_month, c.id
     LIMIT %(first)s
 ) AS found
@@ -33,7 +34,10 @@ CROSS JOIN LATERAL (
 
 
 def settle(site_id: int, months: Iterable[date]) -> set[date]:
-    """`EarlyPrint` agrees with the rows for every category seen in these months; returns the months whose cells that changes."""
+    """`EarlyPrint` agrees with the rows for every category seen in these months; returns the months whose cells that changes.
+
+    A sandbox has none.
+    """
     with connection.cursor() as cursor:
         cursor.execute(TOUCHED, {"site": site_id, "months": list(months)})
         categories = [category for (category,) in cursor.fetchall()]

@@ -87,10 +87,8 @@ class Histogram:
 
     @property
     def variance(self) -> Fraction | None:
-        """(nQ − S²) / (n(n − 1)) in square minutes, exact; None below two cases."""
-        if self.n < 2:
-            return None
-        return Fraction(self.n * self.squares - self.total**2, self.n * (self.n - 1))
+        """In square minutes, exact; None below two cases."""
+        return variance(self.n, self.total, self.squares)
 
     @property
     def sd(self) -> float | None:
@@ -124,6 +122,11 @@ class Histogram:
 
 
 EMPTY = Histogram.counted({})
+
+
+def variance(n: int, total: Fraction | int, squares: Fraction | int) -> Fraction | None:
+    """(nQ − S²) / (n(n − 1)) from the sum S and the sum of squares Q of n values, exact; None below two values."""
+    return Fraction(n * squares - total**2) / (n * (n - 1)) if n >= 2 else None
 
 
 def square_root(value: Fraction) -> float:

@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from registry.models.base import SiteOwned
 from registry.models.fields import Month, manifest
 
-DEFINITION_VERSION = 1
+DEFINITION_VERSION = 2
 """Raise it when the code that fills the cells changes: the next tick then recomputes every month."""
 
 
@@ -40,6 +40,17 @@ class Cell(SiteOwned):
     definition_version = models.SmallIntegerField()
 
     objects: models.Manager[Any] = models.Manager()
+
+    class Meta:
+        abstract = True
+
+
+class KnownCell(Cell):
+    """A packed histogram of what is known, and how many said that they do not know. Who was not asked is in neither."""
+
+    histogram = models.BinaryField()
+    n_known = models.PositiveIntegerField()
+    n_unknown = models.PositiveIntegerField()
 
     class Meta:
         abstract = True
@@ -76,17 +87,21 @@ class MinutesCell(Cell):
 
 
 class CaseCell(Cell):
-    """Cases, those with an observed OR time, those with a recalled one alone, and those that wait for their outcome."""
+    """Cases, those with an observed OR time, those with a recalled one alone, and those that wait for their outcome.
+
+    `expects_outcome`: not a control, not cancelled, and no reason why there will be no procedure.
+    """
 
     PRIVACY = manifest(
-        withheld="id site month definition_version object_kind organ_system process print_decision n_cases n_with_or_time "
-        "n_with_recall_only n_awaiting"
+        withheld="id site month definition_version object_kind organ_system process print_decision expects_outcome n_cases "
+        "n_with_or_time n_with_recall_only n_awaiting"
     )
 
     object_kind = _word()
     organ_system = _word()
     process = _word()
     print_decision = _word()
+    expects_outcome = models.BooleanField()
     n_cases = models.PositiveIntegerField()
     n_with_or_time = models.PositiveIntegerField()
     n_with_recall_only = models.PositiveIntegerField()
@@ -95,7 +110,8 @@ class CaseCell(Cell):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields="site month object_kind organ_system process print_decision".split(), name="casecell_key"
+                fields="site month object_kind organ_system process print_decision expects_outcome".split(),
+                name="casecell_key",
             )
         ]
         # Every case stands in one of these cells, so their versions are the months'.
@@ -120,8 +136,27 @@ class ProcedureCell(Cell):
         ]
 
 
-class EffortCell(Cell):
-    """Minutes of one staff group in one activity (0 to 6000), and how many cases said that they do not know."""
+class AgeCell(KnownCell):
+    """Ages in whole years, 90 and above as 90."""
+
+    PRIVACY = manifest(
+        withheld="id site month definition_version object_kind print_decision histogram n_known n_unknown"
+    )
+
+    object_kind = _word()
+    print_decision = _word()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields="site month object_kind print_decision".split(), name="agecell_key")
+        ]
+
+
+class EffortCell(KnownCell):
+    """Minutes of one staff group in one activity (0 to 6000), or in all four together (no activity; 0 to 24000).
+
+    All four: of cases that say each of them; unknown where they do not know one.
+    """
 
     PRIVACY = manifest(
         withheld="id site month definition_version object_kind activity staff histogram n_known n_unknown"
@@ -130,9 +165,6 @@ class EffortCell(Cell):
     object_kind = _word()
     activity = _word()
     staff = _word()
-    histogram = models.BinaryField()
-    n_known = models.PositiveIntegerField()
-    n_unknown = models.PositiveIntegerField()
 
     class Meta:
         constraints = [
@@ -154,11 +186,15 @@ class CodeCell(Cell):
 
 
 class PrintCell(Cell):
-    """Prints and their copies; `sterilised` is yes, no or empty (not stated)."""
+    """Prints and their copies, by process and again by each material class of the print.
 
-    PRIVACY = manifest(withheld="id site month definition_version process outcome sterilised qa_result n copies")
+    `sterilised` is yes, no, unknown or empty (not stated); so is `qa_result` beside its own words.
+    """
 
-    process = _word()
+    PRIVACY = manifest(withheld="id site month definition_version grouping group outcome sterilised qa_result n copies")
+
+    grouping = _word()
+    group = _word()
     outcome = _word()
     sterilised = _word()
     qa_result = _word()
@@ -168,9 +204,52 @@ class PrintCell(Cell):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields="site month process outcome sterilised qa_result".split(), name="printcell_key"
+                fields="site month grouping group outcome sterilised qa_result".split(), name="printcell_key"
             )
         ]
+
+
+class HoursCell(KnownCell):
+    """Machine hours of prints, in hundredths of an hour (0 to 24000), by process and by material class."""
+
+    PRIVACY = manifest(withheld="id site month definition_version grouping group histogram n_known n_unknown")
+
+    grouping = _word()
+    group = _word()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields="site month grouping group".split(), name="hourscell_key")]
+
+
+class CostCell(Cell):
+    """Material cost of prints in the site's currency: how many know it, their exact sum and sum of squares."""
+
+    PRIVACY = manifest(withheld="id site month definition_version grouping group n_known total squares n_unknown")
+
+    grouping = _word()
+    group = _word()
+    n_known = models.PositiveIntegerField()
+    total = models.DecimalField(max_digits=20, decimal_places=2)
+    squares = models.DecimalField(max_digits=30, decimal_places=4)
+    n_unknown = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields="site month grouping group".split(), name="costcell_key")]
+
+
+class TurnaroundCell(KnownCell):
+    """Whole months from order to procedure of cases with a print, by process and material class of print number 1.
+
+    Unknown: no procedure is recorded.
+    """
+
+    PRIVACY = manifest(withheld="id site month definition_version grouping group histogram n_known n_unknown")
+
+    grouping = _word()
+    group = _word()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields="site month grouping group".split(), name="turnaroundcell_key")]
 
 
 class AssessmentCell(Cell):
@@ -200,4 +279,16 @@ class EarlyPrint(SiteOwned):
         indexes = [models.Index(fields=["site", "month"], name="earlyprint_by_month")]
 
 
-CELLS: tuple[type[Cell], ...] = (MinutesCell, CaseCell, ProcedureCell, EffortCell, CodeCell, PrintCell, AssessmentCell)
+CELLS: tuple[type[Cell], ...] = (
+    MinutesCell,
+    CaseCell,
+    ProcedureCell,
+    AgeCell,
+    EffortCell,
+    CodeCell,
+    PrintCell,
+    HoursCell,
+    CostCell,
+    TurnaroundCell,
+    AssessmentCell,
+)

@@ -5,19 +5,29 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.db.models import Aggregate, Min, QuerySet, Sum
 from django.utils.timezone import now
 
-from registry.models import Baseline, Site
+from registry.models import Baseline, Deployment, Site
 from registry.statistics.histogram import EMPTY, Histogram
-from registry.statistics.models import CaseCell, Cell, EffortCell, MinutesCell, ProcedureCell, StaleMonth
+from registry.statistics.models import (
+    CaseCell,
+    Cell,
+    CostCell,
+    EffortCell,
+    KnownCell,
+    MinutesCell,
+    ProcedureCell,
+    StaleMonth,
+)
+from registry.statistics.moments import Moments
 from registry.statistics.provenance import Provenance
 from registry.statistics.results import Period, Scope
 from registry.vocabulary.manufacturing import ObjectKind
 from registry.vocabulary.procedures import ComparatorKind, TimeSource
-from registry.vocabulary.workflow import PrintDecision
+from registry.vocabulary.workflow import PrintDecision, PrivacyMode
 
 WITH_PRINT, WITHOUT_PRINT, NOT_PRINTED = "with_print", "without_print", "not_printed"
 ARMS = {
@@ -25,6 +35,17 @@ ARMS = {
     WITHOUT_PRINT: "Without a print (control)",
     NOT_PRINTED: "Requested, not printed",
 }
+
+
+A = TypeVar("A")
+
+
+@dataclass(frozen=True)
+class Known(Generic[A]):
+    """The values that are known, and how many said that they do not know."""
+
+    values: A
+    unknown: int
 
 
 class Joined(Aggregate):
@@ -94,6 +115,34 @@ class Reading:
             for key, said in joined.items()
         }
 
+    def known(self, model: type[KnownCell], *by: str) -> dict[tuple[Any, ...], Known[Histogram]]:
+        """By site and these parts of the key."""
+        key = ("site_id", *by)
+        rows = self._of(model).values_list(*key).annotate(packed=Joined("histogram"), not_known=Sum("n_unknown"))
+        return {
+            tuple(place): Known(Histogram.unpacked([packed]), unknown)
+            for *place, packed, unknown in rows.order_by(*key)
+        }
+
+    def costs(self) -> dict[tuple[int, str, str], Known[Moments]]:
+        """Material cost by (site, grouping, group), in the site's currency."""
+        sums = ("n_known", "total", "squares", "n_unknown")
+        return {
+            (row["site_id"], row["grouping"], row["group"]): Known(
+                Moments.stated(row["n_known"], row["total"], row["squares"]), row["n_unknown"]
+            )
+            for row in self.sums(CostCell, ("site_id", "grouping", "group"), sums)
+        }
+
+    @cached_property
+    def cases_with_a_print(self) -> Counter[int]:
+        """Cases with a print number 1, by site."""
+        found: Counter[int] = Counter()
+        for row in self.sums(CaseCell, ("site_id", "process"), ("n_cases",)):
+            if row["process"]:
+                found[row["site_id"]] += row["n_cases"]
+        return found
+
     @cached_property
     def timed(self) -> dict[Key, Timed]:
         """By (site, category, clock). Recalled minutes are counted, never mixed with observed ones."""
@@ -138,14 +187,20 @@ class Reading:
 
     @cached_property
     def sites(self) -> dict[int, Site]:
-        """The live sites of the scope: their codes, and what their data are."""
-        rows = Site.objects.live().only("code", "is_synthetic", "data_note")
+        """The live sites of the scope: their codes, what their data are, and their currency."""
+        rows = Site.objects.live().only("code", "is_synthetic", "data_note", "currency")
         return {site.pk: site for site in (rows if self.scope.site_id is None else rows.filter(pk=self.scope.site_id))}
 
     def data_of(self, site_ids: Iterable[int]) -> Provenance:
         """From whose data a figure is that these sites feed."""
         return Provenance.of(self.sites[site_id] for site_id in set(site_ids))
 
+    @cached_property
+    def by_year(self) -> bool:
+        """Whether the registry keeps years only: then each month of a cell stands for its year."""
+        return Deployment.objects.filter(privacy_mode=PrivacyMode.SAFE_HARBOR).exists()
+
+    @cached_property
     def cut_off(self) -> datetime:
         """Every change recorded before this moment is counted: that of the oldest stale mark, else now."""
         stale = StaleMonth.objects.all()

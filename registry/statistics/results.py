@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeAlias
 from registry.models import Site
 from registry.statistics.provenance import Provenance
 
-Unit: TypeAlias = Literal["text", "count", "minutes", "saved", "share", "dollars", "number"]
+Unit: TypeAlias = Literal["text", "count", "minutes", "saved", "share", "dollars", "number", "hours", "months", "years"]
 
 
 @dataclass(frozen=True)

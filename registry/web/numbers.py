@@ -1,4 +1,4 @@
-"""How a value is written for a person: one decimal for minutes, whole dollars, a true minus sign, words for what is missing."""
+"""How a value is written for a person: one decimal for time, whole dollars, a true minus sign, words for what is missing."""
 
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -49,7 +49,7 @@ def written(value: Value, unit: Unit) -> str:
 
 
 def _number(value: Number, unit: Unit) -> str:
-    if unit in {"minutes", "saved"}:
+    if unit in {"minutes", "saved", "hours", "months", "years"}:
         return minutes(value)
     if unit == "dollars":
         return dollars(value)

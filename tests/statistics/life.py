@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from registry.actions import cases, outcomes
+from registry.actions import cases, outcomes, sites
 from registry.errors import InvalidReport
 from registry.intake.report import CaseReport
 from registry.models import Case, Site
@@ -18,6 +18,18 @@ MONTHS = ["2025-11", "2025-12", "2026-01", "2026-02", "2026-03"]
 CATEGORIES = ["tka", "tka", "tka", "acetabular_fracture"]
 KINDS = ["anatomic_model", "anatomic_guide", "both"]
 PRINTERS = ["J750", "Form"]
+# Two of the same class, so that a print may hold one class twice.
+MATERIALS = {"VeroClear": "photopolymer_rigid", "Agilus": "photopolymer_flexible", "Grey": "resin_standard"}
+ACTIVITIES = ["consultation", "segmentation", "cad", "prep_postprocess"]
+
+
+def equip(site: Site) -> None:
+    """What a life's prints need beside the printer and the material of `tests.people`."""
+    sites.add_printer(
+        site, label="Form", manufacturer="Formlabs", model="3B", process="vat_photopolymerization", **HAND
+    )
+    for name, material_class in MATERIALS.items():
+        sites.add_material(site, name=name, material_class=material_class, biocompatible="no", **HAND)
 
 
 @dataclass
@@ -84,12 +96,18 @@ class Life:
         pick = self.random.choice
         if pick([True, False, False]) if control is None else control:
             times = self._times() or [reports.time(self.random.randint(60, 70))]
-            more = {"complexity": pick([None, "basic", "complex"])}
+            more = {"complexity": pick([None, "basic", "complex"]), **self._maybe("age_years", [None, 0, 71])}
             return reports.control(local_id, pick(MONTHS), pick(CATEGORIES), *times, **more)
         decision = pick(["printed", "printed", "printed", "digital_only", "cancelled"])
         kind = pick(KINDS) if decision == "printed" else pick([*KINDS, "digital_only"])
         ordered = self.random.randrange(len(MONTHS))
-        more = {"organ_system": pick(["msk", "spine"]), "effort": self._effort(), "codes": [], **self._outcome(ordered)}
+        more = {
+            "organ_system": pick(["msk", "spine"]),
+            "age_years": pick([None, 0, 40, 40, "90+"]),
+            "effort": self._effort(),
+            "codes": [],
+            **self._outcome(ordered),
+        }
         if decision == "printed":
             more["prints"] = self._prints()
             if kind == "anatomic_model":
@@ -124,19 +142,26 @@ class Life:
         return [
             reports.print_(
                 pick(PRINTERS),
+                materials=self.random.sample(["Vero", *MATERIALS], self.random.randint(1, 3)),
                 outcome=pick(["success", "reprint", "failed"]),
-                sterilisation=pick([None, "none", "steam_134"]),
-                qa_result=pick([None, "pass"]),
                 copies=self.random.randint(1, 3),
+                **self._maybe("sterilisation", [None, "none", "steam_134"]),
+                **self._maybe("qa_result", [None, "pass", "not_done"]),
+                **self._maybe("print_hours", [None, 0, 0.01, 7.25, 240]),
+                **self._maybe("material_cost", [None, 0, 0.1, 19.99, 1000000]),
             )
             for _ in range(self.random.randint(1, 2))
         ]
 
+    def _maybe(self, name: str, values: list[Any]) -> dict[str, Any]:
+        """Said, said to be unknown, or not asked."""
+        return {name: self.random.choice(values)} if self.random.random() < 0.8 else {}
+
     def _effort(self) -> list[dict[str, Any]]:
-        activities = self.random.sample(["consultation", "segmentation", "cad"], self.random.randint(0, 3))
         return [
-            {"activity": activity, "staff": "clinician", "minutes": self.random.choice([None, 0, 30, 30, 6000])}
-            for activity in activities
+            {"activity": activity, "staff": staff, "minutes": self.random.choice([None, 0, 30, 30, 30, 6000])}
+            for staff in ("clinician", "non_clinician")
+            for activity in self.random.sample(ACTIVITIES, self.random.choice([0, 1, 3, 4, 4]))
         ]
 
     def _codes(self) -> list[dict[str, Any]]:

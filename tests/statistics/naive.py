@@ -7,6 +7,7 @@ from registry.models import Case, Print, Procedure, Site
 from registry.models.scope import as_statistics
 from registry.statistics import models as cells
 from registry.statistics.histogram import Histogram
+from tests.statistics.naive_prints import count_prints, count_turnaround
 
 SOURCES = ["or_log", "ehr", "chart", "recall"]
 QUESTIONS = (
@@ -70,13 +71,24 @@ def _site(site: Site, found: Cells) -> None:
 def _count_case(place: Any, case: Case, found: Cells) -> None:
     procedure = _procedure(case)
     sources = [time.source for time in procedure.times.all()] if procedure else []
-    key = (*place, case.object_kind, case.organ_system or "", _process(case), case.print_decision or "")
+    waits = case.object_kind != "none" and case.print_decision != "cancelled" and case.no_procedure_reason is None
+    key = (*place, case.object_kind, case.organ_system or "", _process(case), case.print_decision or "", waits)
     counts = found["CaseCell"].setdefault(key, [0, 0, 0, 0])
     counts[0] += 1
     counts[1] += any(source != "recall" for source in sources)
     counts[2] += bool(sources) and all(source == "recall" for source in sources)
-    waits = case.object_kind != "none" and case.print_decision != "cancelled" and case.no_procedure_reason is None
     counts[3] += waits and not sources
+    if case.age_years is not None or "age_years" in case.unknown_fields:
+        _say(found["AgeCell"], (*place, case.object_kind, case.print_decision or ""), case.age_years)
+
+
+def _say(counts: dict[Any, Any], key: Any, value: Any) -> None:
+    """A known value, or one said to be unknown."""
+    known = counts.setdefault(key, [Counter(), 0])
+    if value is None:
+        known[1] += 1
+    else:
+        known[0][value] += 1
 
 
 def _count_procedure(place: Any, case: Case, found: Cells, first_five: dict[str, list[Case]]) -> None:
@@ -109,31 +121,30 @@ def _count_procedure(place: Any, case: Case, found: Cells, first_five: dict[str,
 
 
 def _count_the_rest(place: Any, case: Case, found: Cells) -> None:
-    for row in case.effort.all():
-        known, unknown = found["EffortCell"].setdefault(
-            (*place, case.object_kind, row.activity, row.staff), [Counter(), 0]
-        )
-        if row.minutes is None:
-            found["EffortCell"][*place, case.object_kind, row.activity, row.staff][1] = unknown + 1
-        else:
-            known[row.minutes] += 1
+    _count_effort(place, case, found)
+    count_prints(place, case, found)
+    count_turnaround(place, case, _procedure(case), found)
     for code in case.codes.all():
         ids, units = found["CodeCell"].setdefault((*place, code.code, code.modifier, code.claim), [set(), 0])
         ids.add(case.pk)
         found["CodeCell"][*place, code.code, code.modifier, code.claim][1] = units + code.units
-    for made in case.prints.all():
-        sterilised = "" if made.sterilisation is None else "no" if made.sterilisation == "none" else "yes"
-        counts = found["PrintCell"].setdefault(
-            (*place, made.process, made.outcome, sterilised, made.qa_result or ""), [0, 0]
-        )
-        counts[0] += 1
-        counts[1] += made.copies
     for answer in case.assessments.all():
         for question in QUESTIONS:
             score = getattr(answer, question)
             if score is not None:
                 key = (*place, question, score)
                 found["AssessmentCell"][key] = found["AssessmentCell"].get(key, 0) + 1
+
+
+def _count_effort(place: Any, case: Case, found: Cells) -> None:
+    by_staff: dict[str, list[Any]] = defaultdict(list)
+    for row in case.effort.all():
+        _say(found["EffortCell"], (*place, case.object_kind, row.activity, row.staff), row.minutes)
+        by_staff[row.staff].append(row.minutes)
+    for staff, minutes in by_staff.items():
+        if len(minutes) == 4:
+            total = None if None in minutes else sum(minutes)
+            _say(found["EffortCell"], (*place, case.object_kind, "", staff), total)
 
 
 def kept() -> Cells:
@@ -164,23 +175,34 @@ def _kept(model: Any) -> dict[tuple[Any, ...], Any]:
                 )
                 found[key] = Counter(histogram.counts)
             case cells.CaseCell():
-                key = (*place, row.object_kind, row.organ_system, row.process, row.print_decision)
+                key = (*place, row.object_kind, row.organ_system, row.process, row.print_decision, row.expects_outcome)
                 found[key] = [row.n_cases, row.n_with_or_time, row.n_with_recall_only, row.n_awaiting]
+            case cells.AgeCell():
+                found[*place, row.object_kind, row.print_decision] = _known(row)
             case cells.ProcedureCell():
                 found[*place, row.category, row.object_kind, row.print_decision] = row.n
             case cells.EffortCell():
-                histogram = Histogram.unpacked([row.histogram])
-                assert row.n_known == histogram.n
-                found[*place, row.object_kind, row.activity, row.staff] = [Counter(histogram.counts), row.n_unknown]
+                found[*place, row.object_kind, row.activity, row.staff] = _known(row)
+            case cells.HoursCell() | cells.TurnaroundCell():
+                found[*place, row.grouping, row.group] = _known(row)
+            case cells.CostCell():
+                found[*place, row.grouping, row.group] = [row.n_known, row.total, row.squares, row.n_unknown]
             case cells.CodeCell():
                 found[*place, row.code, row.modifier, row.claim] = [row.n_cases, row.units]
             case cells.PrintCell():
-                found[*place, row.process, row.outcome, row.sterilised, row.qa_result] = [row.n, row.copies]
+                key = (*place, row.grouping, row.group, row.outcome, row.sterilised, row.qa_result)
+                found[key] = [row.n, row.copies]
             case cells.AssessmentCell():
                 found[*place, row.item, row.score] = row.n
             case cells.EarlyPrint():
                 found[row.site_id, row.category, row.case_id, row.month] = True
     return found
+
+
+def _known(row: Any) -> list[Any]:
+    histogram = Histogram.unpacked([row.histogram])
+    assert row.n_known == histogram.n
+    return [Counter(histogram.counts), row.n_unknown]
 
 
 def same_shape(naive: Cells) -> Cells:

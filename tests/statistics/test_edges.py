@@ -3,48 +3,49 @@ import pytest
 from registry.statistics.results import NoNumber, Scope
 from tests.people import People
 from tests.statistics import reports
-from tests.statistics.test_published import WITH, WITHOUT, _baseline, _fill, _of, _refresh, _row, _submit, who  # noqa: F401 - a fixture
+from tests.statistics.asking import baseline, fill, line, measured, refresh, submit
+from tests.statistics.test_published import WITH, WITHOUT, who  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(("printed", "controls"), [(2, 3), (3, 2)])
 def test_a_stratum_of_two_in_either_arm_enters_no_line_over_several(who: People, printed: int, controls: int) -> None:
-    _fill(who.site, with_print=WITH[:printed], without=WITHOUT[:controls])
-    _refresh()
-    statistic = _of("minutes-saved", Scope.of(who.site))
-    assert isinstance(_row(statistic, category="tka")["saved"], float)
-    whole = _row(statistic, category="")
+    fill(who.site, with_print=WITH[:printed], without=WITHOUT[:controls])
+    refresh()
+    statistic = measured("minutes-saved", Scope.of(who.site))
+    assert isinstance(line(statistic, category="tka")["saved"], float)
+    whole = line(statistic, category="")
     assert isinstance(whole["saved"], NoNumber)
     assert whole["saved"].reason == "no stratum with 3 printed and 3 comparator cases"
 
 
 def test_a_line_is_shown_where_just_half_of_the_prints_have_a_comparator(who: People) -> None:
-    _fill(who.site, with_print=WITH, without=WITHOUT)
-    _fill(who.site, with_print=[300] * len(WITH), without=[], category="tha")
-    _refresh()
-    whole = _row(_of("minutes-saved", Scope.of(who.site)), category="")
+    fill(who.site, with_print=WITH, without=WITHOUT)
+    fill(who.site, with_print=[300] * len(WITH), without=[], category="tha")
+    refresh()
+    whole = line(measured("minutes-saved", Scope.of(who.site)), category="")
     assert (whole["saved"], whole["n"]) == (39.55, len(WITH))
 
 
 def test_a_site_with_recalled_minutes_alone_is_no_site_of_the_observed_ones(who: People) -> None:
-    _fill(who.site, with_print=[], without=WITHOUT)
-    _submit(who.other, reports.control("R-1", "2026-03", "tka", reports.time(99, source="recall")))
-    _refresh()
-    row = _row(_of("or-minutes", Scope.registry()), arm="without_print")
+    fill(who.site, with_print=[], without=WITHOUT)
+    submit(who.other, reports.control("R-1", "2026-03", "tka", reports.time(99, source="recall")))
+    refresh()
+    row = line(measured("or-minutes", Scope.registry()), arm="without_print")
     assert (row["n"], row["recalled"], row["sites"]) == (len(WITHOUT), 1, 1)
 
 
 def test_a_baseline_of_one_case_is_no_comparator(who: People) -> None:
-    _fill(who.site, with_print=WITH, without=[])
-    _baseline(who.site, n=1)
-    _refresh()
-    row = _row(_of("minutes-saved", Scope.of(who.site)), category="tka")
+    fill(who.site, with_print=WITH, without=[])
+    baseline(who.site, n=1)
+    refresh()
+    row = line(measured("minutes-saved", Scope.of(who.site)), category="tka")
     assert row["comparator"] == "none"
     assert "only one case" in row["remark"]
 
 
 def test_a_cancelled_request_awaits_no_outcome(who: People) -> None:
-    _submit(who.site, reports.asked("X-1", "2026-02", decision="cancelled"))
-    _refresh()
-    assert _row(_of("or-time-coverage", Scope.of(who.site)), object_kind="anatomic_model")["awaiting"] == 0
+    submit(who.site, reports.asked("X-1", "2026-02", decision="cancelled"))
+    refresh()
+    assert line(measured("or-time-coverage", Scope.of(who.site)), object_kind="anatomic_model")["awaiting"] == 0

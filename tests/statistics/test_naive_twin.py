@@ -6,13 +6,23 @@ from hypothesis import strategies as st
 
 from registry.actions import sites
 from registry.models import Site
-from registry.models.scope import acting_for
+from registry.models.scope import acting_for, as_statistics
 from registry.statistics import cells, rebuild, refresh, refresh_due
-from registry.statistics.models import CaseCell, StaleMonth
+from registry.statistics.models import (
+    DEFINITION_VERSION,
+    AgeCell,
+    CaseCell,
+    CostCell,
+    EffortCell,
+    HoursCell,
+    PrintCell,
+    StaleMonth,
+    TurnaroundCell,
+)
 from tests import people
 from tests.people import HAND
 from tests.statistics import naive
-from tests.statistics.life import Life
+from tests.statistics.life import Life, equip
 
 pytestmark = pytest.mark.django_db
 
@@ -21,9 +31,7 @@ def _two_sites() -> list[Site]:
     made = [people.enrolled("ALPHA", "Alpha Hospital"), people.enrolled("BRAVO", "Bravo Hospital")]
     for site in made:
         with acting_for(sites=[site.pk]):
-            sites.add_printer(
-                site, label="Form", manufacturer="Formlabs", model="3B", process="vat_photopolymerization", **HAND
-            )
+            equip(site)
     return made
 
 
@@ -101,10 +109,25 @@ def test_cells_of_an_older_definition_are_made_again(monkeypatch: pytest.MonkeyP
     _lived(7, 12)
     _refresh_all()
     months = len({key[:2] for key in naive.kept()["CaseCell"]})
-    monkeypatch.setattr(cells, "DEFINITION_VERSION", 2)
-    monkeypatch.setattr(refresh, "DEFINITION_VERSION", 2)
+    monkeypatch.setattr(cells, "DEFINITION_VERSION", DEFINITION_VERSION + 1)
+    monkeypatch.setattr(refresh, "DEFINITION_VERSION", DEFINITION_VERSION + 1)
     assert refresh_due(1000) == months
     assert refresh_due(1000) == 0
+
+
+def test_cells_that_the_first_definition_left_are_completed() -> None:
+    _lived(7, 25)
+    _refresh_all()
+    wanted = naive.kept()
+    with as_statistics():
+        for model in (AgeCell, HoursCell, CostCell, TurnaroundCell):
+            model.objects.all().delete()
+        EffortCell.objects.filter(activity="").delete()
+        PrintCell.objects.filter(grouping="material").delete()
+        CaseCell.objects.update(definition_version=1)
+    assert naive.kept() != wanted
+    _refresh_all()
+    assert naive.kept() == wanted
 
 
 def test_a_sandbox_has_no_cells() -> None:
@@ -116,9 +139,7 @@ def test_a_sandbox_has_no_cells() -> None:
             twin, label="J750", manufacturer="Stratasys", model="J750", process="material_jetting", **HAND
         )
         sites.add_material(twin, name="Vero", material_class="photopolymer_rigid", biocompatible="no", **HAND)
-        sites.add_printer(
-            twin, label="Form", manufacturer="Formlabs", model="3B", process="vat_photopolymerization", **HAND
-        )
+        equip(twin)
         life = Life(2, twin)
         for _ in range(6):
             life.new()

@@ -1,31 +1,32 @@
 """What each person may see, and that the figures are those of the cases."""
 
 import json
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from statistics import mean, median, stdev
-from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from scipy.stats import ttest_ind
 
-from registry.actions import cases, sites
+from registry.actions import sites
 from registry.errors import NotFound
 from registry.models import Site
 from registry.models.scope import acting_as, acting_for
 from registry.permissions import Operator
 from registry.statistics.measures import MEASURES
-from registry.statistics.published import definitions, published
-from registry.statistics.refresh import refresh_due
+from registry.statistics.published import definitions, published, published_together
 from registry.statistics.results import NoNumber, Period, Scope, Statistic, Suppressed, plain
 from tests import people
 from tests.people import HAND, People
 from tests.statistics import reports
+from tests.statistics.asking import baseline, fill, line, measured, refresh, submit
 
 pytestmark = pytest.mark.django_db
 WITH = [100, 120, 130, 95]
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 WITHOUT = [140, 150, 128, 165, 171]
 
 
@@ -34,52 +35,12 @@ def who() -> People:
     return people.gathered()
 
 
-def _submit(site: Site, report: Any) -> None:
-    with acting_for(sites=[site.pk]):
-        cases.submit(report, site=site, **HAND)
-
-
-def _fill(
-    site: Site,
-    *,
-    with_print: list[int],
-    without: list[int],
-    category: str = "tka",
-    clock: str = "in_room",
-    month: str = "2026-03",
-) -> None:
-    """Cases of both arms; the names are made of their place, so that fill can be called again for another category."""
-    prefix = f"{category[:6]}-{clock[:3]}-{month[-2:]}"
-    for place, minutes in enumerate(without):
-        _submit(site, reports.control(f"{prefix}-C{place}", month, category, reports.time(minutes, clock)))
-    for place, minutes in enumerate(with_print):
-        done = reports.procedure(month, category, reports.time(minutes, clock))
-        _submit(site, reports.asked(f"{prefix}-P{place}", "2026-01", procedure=done))
-
-
-def _refresh() -> None:
-    while refresh_due(100):
-        pass
-
-
-def _of(measure: str, scope: Scope, viewer: Any = None, period: Period | None = None) -> Statistic:
-    found = published(measure, scope=scope, for_user=viewer or Operator("tests"), period=period)
-    assert isinstance(found, Statistic), found
-    return found
-
-
-def _row(statistic: Statistic, **wanted: Any) -> dict[str, Any]:
-    rows = [row for row in statistic.rows if wanted.items() <= row.items()]
-    assert len(rows) == 1, rows
-    return rows[0]
-
-
 def test_a_member_sees_the_own_site_and_nobody_else_s(who: People) -> None:
-    _fill(who.site, with_print=WITH, without=WITHOUT)
-    _refresh()
+    fill(who.site, with_print=WITH, without=WITHOUT)
+    refresh()
     scope = Scope.of(who.site)
     with acting_as(who.alice):
-        assert _of("cases-by-kind", scope, who.alice).n == len(WITH)
+        assert measured("cases-by-kind", scope, who.alice).n == len(WITH)
     for stranger in (who.charlie, who.dana):
         with acting_as(stranger):
             found = published("cases-by-kind", scope=scope, for_user=stranger)
@@ -90,11 +51,11 @@ def test_a_member_sees_the_own_site_and_nobody_else_s(who: People) -> None:
 
 
 def test_the_registry_s_live_figures_are_for_administrators_alone(who: People) -> None:
-    _fill(who.site, with_print=WITH, without=WITHOUT)
-    _fill(who.other, with_print=WITH, without=WITHOUT)
-    _refresh()
+    fill(who.site, with_print=WITH, without=WITHOUT)
+    fill(who.other, with_print=WITH, without=WITHOUT)
+    refresh()
     with acting_as(who.dana):
-        found = _of("cases-by-kind", Scope.registry(), who.dana)
+        found = measured("cases-by-kind", Scope.registry(), who.dana)
         assert (found.n, found.sites) == (2 * len(WITH), 2)
     for member in (who.alice, who.charlie, AnonymousUser()):
         with acting_as(member):
@@ -126,27 +87,45 @@ def test_a_sandbox_says_that_it_has_no_statistics(who: People) -> None:
     assert found.reason == "a sandbox has no statistics"
 
 
+def _undated(results: dict[str, Statistic | Suppressed]) -> list[Statistic | Suppressed]:
+    return [replace(each, cut_off=NOW) if isinstance(each, Statistic) else each for each in results.values()]
+
+
+def test_measures_asked_for_together_are_those_asked_for_one_by_one(who: People) -> None:
+    fill(who.site, with_print=WITH, without=WITHOUT)
+    refresh()
+    slugs = [measure.slug for measure in MEASURES]
+    for viewer in (Operator("tests"), who.alice, who.charlie):
+        for scope in (Scope.registry(), Scope.of(who.site)):
+            together = published_together(slugs, scope=scope, for_user=viewer)
+            assert list(together) == slugs
+            alone = {slug: published(slug, scope=scope, for_user=viewer) for slug in slugs}
+            assert _undated(together) == _undated(alone)
+    with pytest.raises(NotFound):
+        published_together(["effort", "share-of-luck"], scope=Scope.registry(), for_user=Operator("tests"))
+
+
 def test_an_undeclared_measure_is_not_found(who: People) -> None:
     with pytest.raises(NotFound):
         published("share-of-luck", scope=Scope.registry(), for_user=Operator("tests"))
 
 
 def test_or_minutes_are_those_of_the_cases(who: People) -> None:
-    _fill(who.site, with_print=WITH, without=WITHOUT)
-    _submit(who.site, reports.control("R-1", "2026-03", "tka", reports.time(999, source="recall")))
-    _refresh()
-    statistic = _of("or-minutes", Scope.of(who.site))
-    row = _row(statistic, arm="without_print")
+    fill(who.site, with_print=WITH, without=WITHOUT)
+    submit(who.site, reports.control("R-1", "2026-03", "tka", reports.time(999, source="recall")))
+    refresh()
+    statistic = measured("or-minutes", Scope.of(who.site))
+    row = line(statistic, arm="without_print")
     assert (row["n"], row["eligible"], row["recalled"]) == (len(WITHOUT), len(WITHOUT) + 1, 1)
     assert (row["mean"], row["median"]) == (mean(WITHOUT), median(WITHOUT))
     assert row["sd"] == stdev(WITHOUT)
-    assert _row(statistic, arm="with_print")["mean"] == mean(WITH)
+    assert line(statistic, arm="with_print")["mean"] == mean(WITH)
 
 
 def test_minutes_saved_are_welch_s(who: People) -> None:
-    _fill(who.site, with_print=WITH, without=WITHOUT)
-    _refresh()
-    row = _row(_of("minutes-saved", Scope.of(who.site)), category="tka")
+    fill(who.site, with_print=WITH, without=WITHOUT)
+    refresh()
+    row = line(measured("minutes-saved", Scope.of(who.site)), category="tka")
     expected = ttest_ind(WITHOUT, WITH, equal_var=False)
     interval = expected.confidence_interval()
     assert row["saved"] == 39.55
@@ -157,161 +136,154 @@ def test_minutes_saved_are_welch_s(who: People) -> None:
 
 
 def test_clocks_are_never_mixed(who: People) -> None:
-    _fill(who.site, with_print=WITH, without=[], clock="tourniquet")
-    _fill(who.site, with_print=[], without=WITHOUT, clock="in_room")
-    _refresh()
-    row = _row(_of("minutes-saved", Scope.of(who.site)), category="tka")
+    fill(who.site, with_print=WITH, without=[], clock="tourniquet")
+    fill(who.site, with_print=[], without=WITHOUT, clock="in_room")
+    refresh()
+    row = line(measured("minutes-saved", Scope.of(who.site)), category="tka")
     assert (row["clock"], row["comparator"]) == ("tourniquet", "none")
     assert isinstance(row["saved"], NoNumber)
     assert row["saved"].reason == "no control case with an observed time, and no baseline of the site"
 
 
 def test_recalled_minutes_never_enter_a_saving(who: People) -> None:
-    _fill(who.site, with_print=WITH, without=WITHOUT)
+    fill(who.site, with_print=WITH, without=WITHOUT)
     done = reports.procedure("2026-03", "tka", reports.time(6, source="recall"))
-    _submit(who.site, reports.asked("R-1", "2026-01", procedure=done))
-    _refresh()
-    row = _row(_of("minutes-saved", Scope.of(who.site)), category="tka")
+    submit(who.site, reports.asked("R-1", "2026-01", procedure=done))
+    refresh()
+    row = line(measured("minutes-saved", Scope.of(who.site)), category="tka")
     assert (row["saved"], row["recalled"], row["eligible"]) == (39.55, 1, 5)
-    assert _row(_of("or-time-coverage", Scope.of(who.site)), object_kind="anatomic_model")["recalled"] == 1
-
-
-def _baseline(site: Site, **more: Any) -> None:
-    said = {"category": "tka", "clock": "in_room", "kind": "site_baseline", "n": 20, "mean": 150, "sd": 30}
-    period = {"period_start": "2024-01", "period_end": "2024-12"}
-    with acting_for(sites=[site.pk]):
-        sites.set_baseline(site, {**said, **period, **more}, **HAND)
+    assert line(measured("or-time-coverage", Scope.of(who.site)), object_kind="anatomic_model")["recalled"] == 1
 
 
 def test_without_controls_the_site_s_baseline_is_the_comparator(who: People) -> None:
-    _fill(who.site, with_print=WITH, without=[])
-    _baseline(who.site)
-    _refresh()
-    row = _row(_of("minutes-saved", Scope.of(who.site)), category="tka")
+    fill(who.site, with_print=WITH, without=[])
+    baseline(who.site)
+    refresh()
+    row = line(measured("minutes-saved", Scope.of(who.site)), category="tka")
     assert (row["comparator"], row["saved"], row["n_without"]) == ("B", 150 - mean(WITH), 20)
     assert row["low"] < row["saved"] < row["high"]
     assert row["remark"] == "baseline from 2024-01 to 2024-12, version 1"
 
 
 def test_controls_go_before_a_baseline(who: People) -> None:
-    _fill(who.site, with_print=WITH, without=WITHOUT)
-    _baseline(who.site)
-    _refresh()
-    assert _row(_of("minutes-saved", Scope.of(who.site)), category="tka")["comparator"] == "A"
+    fill(who.site, with_print=WITH, without=WITHOUT)
+    baseline(who.site)
+    refresh()
+    assert line(measured("minutes-saved", Scope.of(who.site)), category="tka")["comparator"] == "A"
 
 
 def test_a_baseline_without_sd_or_out_of_a_book_is_no_comparator(who: People) -> None:
-    _fill(who.site, with_print=WITH, without=[])
-    _baseline(who.site, kind="literature", citation="A book, 2019")
-    _refresh()
-    row = _row(_of("minutes-saved", Scope.of(who.site)), category="tka")
+    fill(who.site, with_print=WITH, without=[])
+    baseline(who.site, kind="literature", citation="A book, 2019")
+    refresh()
+    row = line(measured("minutes-saved", Scope.of(who.site)), category="tka")
     assert row["comparator"] == "none"
     assert "literature is no comparator" in row["remark"]
-    _baseline(who.site, sd=None)
-    assert "has no SD" in _row(_of("minutes-saved", Scope.of(who.site)), category="tka")["remark"]
+    baseline(who.site, sd=None)
+    assert "has no SD" in line(measured("minutes-saved", Scope.of(who.site)), category="tka")["remark"]
 
 
 def test_a_registry_line_is_the_sum_of_the_sites_weighted_to_their_prints(who: People) -> None:
-    _fill(who.site, with_print=WITH, without=WITHOUT)
-    _fill(who.other, with_print=[80, 90, 85], without=[100, 110, 120])
-    _refresh()
-    statistic = _of("minutes-saved", Scope.registry())
-    alpha, charlie = (_row(statistic, category="tka", site=code) for code in ("ALPHA", "CHARLIE"))
-    line = _row(statistic, category="tka", site="")
+    fill(who.site, with_print=WITH, without=WITHOUT)
+    fill(who.other, with_print=[80, 90, 85], without=[100, 110, 120])
+    refresh()
+    statistic = measured("minutes-saved", Scope.registry())
+    alpha, charlie = (line(statistic, category="tka", site=code) for code in ("ALPHA", "CHARLIE"))
+    whole = line(statistic, category="tka", site="")
     total = 4 * Fraction(alpha["saved"]) + 3 * Fraction(charlie["saved"])
-    assert line["total"] == pytest.approx(float(total), rel=1e-12)
-    assert line["saved"] == pytest.approx(float(total / 7), rel=1e-12)
-    assert line["se"] ** 2 == pytest.approx((16 * alpha["se"] ** 2 + 9 * charlie["se"] ** 2) / 49, rel=1e-12)
-    assert (line["n"], line["sites"], line["coverage"]) == (7, 2, 1.0)
-    assert line["mean_without"] - line["mean_with"] == pytest.approx(line["saved"])
+    assert whole["total"] == pytest.approx(float(total), rel=1e-12)
+    assert whole["saved"] == pytest.approx(float(total / 7), rel=1e-12)
+    assert whole["se"] ** 2 == pytest.approx((16 * alpha["se"] ** 2 + 9 * charlie["se"] ** 2) / 49, rel=1e-12)
+    assert (whole["n"], whole["sites"], whole["coverage"]) == (7, 2, 1.0)
+    assert whole["mean_without"] - whole["mean_with"] == pytest.approx(whole["saved"])
     assert (statistic.n, statistic.sites, statistic.comparators) == (7, 2, ("A",))
 
 
 def test_a_total_over_categories_never_subtracts_mixed_means(who: People) -> None:
-    _fill(who.site, with_print=WITH, without=WITHOUT)
-    _fill(who.site, with_print=[300, 310, 320], without=[290, 295, 300, 305] * 3, category="tha")
-    _refresh()
-    statistic = _of("minutes-saved", Scope.of(who.site))
-    parts = [_row(statistic, category=category) for category in ("tka", "tha")]
-    whole = _row(statistic, category="")
+    fill(who.site, with_print=WITH, without=WITHOUT)
+    fill(who.site, with_print=[300, 310, 320], without=[290, 295, 300, 305] * 3, category="tha")
+    refresh()
+    statistic = measured("minutes-saved", Scope.of(who.site))
+    parts = [line(statistic, category=category) for category in ("tka", "tha")]
+    whole = line(statistic, category="")
     assert whole["total"] == pytest.approx(sum(part["total"] for part in parts))
     assert whole["n"] == 7
 
 
 def test_a_line_is_withheld_where_most_prints_have_no_comparator(who: People) -> None:
-    _fill(who.site, with_print=WITH, without=WITHOUT)
-    _fill(who.site, with_print=[300] * 5, without=[], category="tha")
-    _refresh()
-    whole = _row(_of("minutes-saved", Scope.of(who.site)), category="")
+    fill(who.site, with_print=WITH, without=WITHOUT)
+    fill(who.site, with_print=[300] * 5, without=[], category="tha")
+    refresh()
+    whole = line(measured("minutes-saved", Scope.of(who.site)), category="")
     assert isinstance(whole["saved"], NoNumber)
     assert whole["saved"].reason == "only 4 of 9 printed cases with a time have a comparator"
 
 
 def test_dollars_are_minutes_times_the_rate_with_the_formula(who: People) -> None:
-    _fill(who.site, with_print=[100, 101, 102], without=[162, 163, 164])
-    _refresh()
-    statistic = _of("dollars-saved", Scope.of(who.site))
+    fill(who.site, with_print=[100, 101, 102], without=[162, 163, 164])
+    refresh()
+    statistic = measured("dollars-saved", Scope.of(who.site))
     values = {row["rate"]: row["value"] for row in statistic.rows if row["category"] == "tka"}
     assert values == {"low": Decimal(1364), "mean": Decimal(3844), "high": Decimal(8246)}
-    assert _row(statistic, category="tka", rate="mean")["formula"] == "62 min × $62/min = $3,844"
-    assert _row(statistic, category="tka", rate="mean")["total"] == 3 * 3844
+    assert line(statistic, category="tka", rate="mean")["formula"] == "62 min × $62/min = $3,844"
+    assert line(statistic, category="tka", rate="mean")["total"] == 3 * 3844
 
 
 def test_effort_tells_unknown_from_unasked_from_zero(who: People) -> None:
     for place, minutes in enumerate([0, 30, None]):
         effort = [{"activity": "segmentation", "staff": "clinician", "minutes": minutes}]
-        _submit(who.site, reports.asked(f"P-{place}", "2026-01", effort=effort))
-    _submit(who.site, reports.asked("P-9", "2026-01"))
-    _refresh()
-    row = _row(_of("effort", Scope.of(who.site)), activity="segmentation")
+        submit(who.site, reports.asked(f"P-{place}", "2026-01", effort=effort))
+    submit(who.site, reports.asked("P-9", "2026-01"))
+    refresh()
+    row = line(measured("effort", Scope.of(who.site)), activity="segmentation")
     assert (row["n"], row["unknown"], row["not_asked"], row["mean"]) == (2, 1, 1, 15.0)
 
 
 def test_case_mix_counts_no_controls(who: People) -> None:
-    _fill(who.site, with_print=WITH, without=WITHOUT)
-    _submit(who.site, reports.asked("D-1", "2026-02", decision="digital_only", kind="digital_only"))
-    _refresh()
-    kinds = _of("cases-by-kind", Scope.of(who.site))
+    fill(who.site, with_print=WITH, without=WITHOUT)
+    submit(who.site, reports.asked("D-1", "2026-02", decision="digital_only", kind="digital_only"))
+    refresh()
+    kinds = measured("cases-by-kind", Scope.of(who.site))
     assert {row["object_kind"]: row["n"] for row in kinds.rows} == {"anatomic_model": 4, "digital_only": 1}
     assert sum(row["share"] for row in kinds.rows if isinstance(row["share"], float)) == pytest.approx(1)
-    assert [row["process"] for row in _of("cases-by-process", Scope.of(who.site)).rows] == ["material_jetting"]
-    coverage = _of("or-time-coverage", Scope.of(who.site))
+    assert [row["process"] for row in measured("cases-by-process", Scope.of(who.site)).rows] == ["material_jetting"]
+    coverage = measured("or-time-coverage", Scope.of(who.site))
     assert (coverage.n, coverage.coverage and coverage.coverage.covered) == (5, 4)
-    assert _row(coverage, object_kind="digital_only")["awaiting"] == 1
+    assert line(coverage, object_kind="digital_only")["awaiting"] == 1
 
 
 def test_a_period_counts_its_own_months(who: People) -> None:
-    _fill(who.site, with_print=WITH, without=WITHOUT, month="2026-03")
-    _fill(who.site, with_print=[70], without=[], month="2026-04")
-    _refresh()
+    fill(who.site, with_print=WITH, without=WITHOUT, month="2026-03")
+    fill(who.site, with_print=[70], without=[], month="2026-04")
+    refresh()
     april = Period(date(2026, 4, 1), date(2026, 4, 1))
-    assert _of("cases-by-kind", Scope.of(who.site), period=april).n == 1
+    assert measured("cases-by-kind", Scope.of(who.site), period=april).n == 1
     with pytest.raises(ValueError, match="first day"):
         Period(date(2026, 4, 2), date(2026, 4, 2))
 
 
 def test_the_cut_off_is_the_oldest_change_not_yet_counted(who: People) -> None:
-    _fill(who.site, with_print=WITH, without=WITHOUT)
-    stale = _of("cases-by-kind", Scope.of(who.site))
+    fill(who.site, with_print=WITH, without=WITHOUT)
+    stale = measured("cases-by-kind", Scope.of(who.site))
     assert (stale.n, stale.rows) == (0, ())
-    _refresh()
-    assert _of("cases-by-kind", Scope.of(who.site)).cut_off > stale.cut_off
+    refresh()
+    assert measured("cases-by-kind", Scope.of(who.site)).cut_off > stale.cut_off
 
 
 def test_an_empty_registry_has_empty_statistics_and_no_error(who: People) -> None:
     for measure in MEASURES:
         for scope in (Scope.registry(), Scope.of(who.site)):
-            assert _of(measure.slug, scope).n == 0
+            assert measured(measure.slug, scope).n == 0
 
 
 def test_every_measure_fits_its_columns_and_is_plain_json(who: People) -> None:
-    _fill(who.site, with_print=WITH, without=WITHOUT)
-    _fill(who.site, with_print=[300], without=[], category="tha")
-    _submit(who.site, reports.asked("E-1", "2026-01", effort=[{"activity": "cad", "staff": "clinician", "minutes": 5}]))
-    _refresh()
+    fill(who.site, with_print=WITH, without=WITHOUT)
+    fill(who.site, with_print=[300], without=[], category="tha")
+    submit(who.site, reports.asked("E-1", "2026-01", effort=[{"activity": "cad", "staff": "clinician", "minutes": 5}]))
+    refresh()
     for measure in MEASURES:
         for scope in (Scope.registry(), Scope.of(who.site)):
-            statistic = _of(measure.slug, scope)
+            statistic = measured(measure.slug, scope)
             assert statistic.rows
             for row in statistic.rows:
                 assert list(row) == [column.name for column in measure.columns]

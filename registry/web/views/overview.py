@@ -13,9 +13,9 @@ from registry.models import Site, User
 from registry.permissions import EXPORT_CASES, READ_STATISTICS, can_administer_registry, check_administer_registry
 from registry.reports.measure_tables import as_table
 from registry.reports.writers import csv_text
-from registry.statistics.measures import BY_SLUG, MEASURES
+from registry.statistics.measures import BY_SLUG
 from registry.statistics.provenance import DataNote, data_notes
-from registry.statistics.published import published
+from registry.statistics.published import published, published_together
 from registry.statistics.results import Scope, Statistic
 from registry.web.forms.exports import ExportForm
 from registry.web.jobs import board
@@ -84,7 +84,7 @@ def site(request: SiteRequest) -> HttpResponse:
 def _page(
     title: str, scope: Scope, sites: list[Site], user: User, csv_url: Callable[[str], str], *, several: bool = False
 ) -> Page:
-    results = {measure.slug: published(measure.slug, scope=scope, for_user=user) for measure in MEASURES}
+    results = published_together(BY_SLUG, scope=scope, for_user=user)
     return Page(
         title=title,
         site=None if scope.site_id is None else sites[0],
