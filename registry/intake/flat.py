@@ -41,6 +41,10 @@ _EXTRA: "dict[tuple[str, str], models.Field[Any, Any]]" = {
     ("prints", "printer"): _TEXT,
 }
 MATERIALS = "materials"
+_EFFORT_ORDER = {
+    pair: place
+    for place, pair in enumerate((activity, staff) for activity in EffortActivity.values for staff in StaffGroup.values)
+}
 # Two clock times that may stand in place of minutes; they are dropped as soon as the minutes are known.
 CLOCK_TIMES = ("from", "to")
 
@@ -152,6 +156,8 @@ def read(said: Mapping[str, str], *, row: int | None = None) -> CaseReport:
             report.setdefault("procedure", {})[at.field] = _value(at, text)
         else:
             report[at.field] = _value(at, text)
+    # Whoever kept the texts may have kept them in another order, as PostgreSQL does.
+    report.get("effort", []).sort(key=lambda row: _EFFORT_ORDER[row["activity"], row["staff"]])
     for index, line in rows.get("times", {}).items():
         problems += _minutes(line, index)
     for section, lines in rows.items():

@@ -26,6 +26,7 @@ class Door:
 
 SITE_PAGES: tuple[Door, ...] = (
     Door("site", _("Overview"), READ_STATISTICS),
+    Door("cases", _("Cases"), READ_CASES),
     Door("waiting", _("Waiting for OR time"), RECORD, count=waiting.count),
     Door("uploads", _("Uploads"), UPLOAD),
     Door("site-exports", _("Exports"), EXPORT_CASES),

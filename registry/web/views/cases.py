@@ -1,0 +1,171 @@
+"""The cases of a site: the list, one case with its history, and what may be done with it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from registry.actions import cases, outcomes
+from registry.errors import Conflict, InvalidReport, Problem
+from registry.intake import flat
+from registry.intake.restate import PREFETCH, report_of
+from registry.models import Case, Deployment, Draft
+from registry.models.case import due_on
+from registry.permissions import ASSESS, READ_CASES, RECORD, SUBMIT
+from registry.vocabulary.workflow import CaseState, Channel, PrivacyMode
+from registry.web.case_form import ASSESSMENT, OUTCOME, Placed, Section, rows_of
+from registry.web.case_list import CaseFilter, lines
+from registry.web.described import described, effort_grid
+from registry.web.forms.section import Offered, SectionForm, typed_in
+from registry.web.history import SHOWN, history_of
+from registry.web.views.common import SiteRequest, at_site, named
+
+A_PAGE = 50
+OF_OUTCOME = ("procedure", "no_procedure_reason", "or_log_number")
+
+
+@at_site(READ_CASES)
+@require_GET
+def all_cases(request: SiteRequest) -> HttpResponse:
+    """The site's cases, newest first, as the query of the address asks; above them the drafts that somebody began."""
+    asked = CaseFilter(request.GET)
+    page = Paginator(asked.cases(request.site), A_PAGE).get_page(request.GET.get("page"))
+    drafts: Iterable[Draft] = ()
+    if SUBMIT in request.verbs:
+        drafts = Draft.objects.visible_to(request.user).filter(site=request.site).select_related("owner", "case")
+    context = {
+        "filter": asked,
+        "page": page,
+        "lines": lines(page.object_list),  # type: ignore[arg-type]  # a sliced queryset is one still
+        "drafts": list(drafts),
+        "may_submit": SUBMIT in request.verbs,
+    }
+    return render(request, "strata/cases/all.html", context)
+
+
+def _cases(request: SiteRequest) -> QuerySet[Case]:
+    found = Case.objects.visible_to(request.user).filter(site=request.site)
+    return found.select_related("site", "procedure").prefetch_related(*PREFETCH)
+
+
+@at_site(READ_CASES)
+@require_GET
+def case(request: SiteRequest, public_id: str) -> HttpResponse:
+    """All that is recorded of a case, what is still to come, and its history; `?history=all` shows the whole of it."""
+    row = named(_cases(request), public_id)
+    report = report_of(row)
+    entries = history_of(row)
+    shown = entries if request.GET.get("history") == "all" else entries[:SHOWN]
+    withdrawn = row.state == CaseState.WITHDRAWN
+    context = {
+        "case": row,
+        "parts": described(report),
+        "grid": effort_grid(report),
+        "entries": shown,
+        "more": len(entries) - len(shown),
+        "to_come": "" if withdrawn else _to_come(row),
+        "withdrawn": withdrawn,
+        "may_submit": SUBMIT in request.verbs and not withdrawn,
+        "may_record": RECORD in request.verbs and not withdrawn,
+        "may_assess": ASSESS in request.verbs and not withdrawn and not row.is_control,
+    }
+    return render(request, "strata/cases/one.html", context)
+
+
+def _to_come(row: Case) -> str:
+    """What is still wanted of the case, in words; nothing for a complete one."""
+    procedure: Any = getattr(row, "procedure", None)
+    if row.is_control or row.no_procedure_reason or row.print_decision == "cancelled":
+        return ""
+    if procedure is not None and procedure.times.all():
+        return ""
+    month = procedure.performed_month if procedure else row.order_month
+    by_year = Deployment.objects.values_list("privacy_mode", flat=True).get() == PrivacyMode.SAFE_HARBOR
+    due = due_on(month, by_year=by_year)
+    what = _("the OR time") if procedure else _("the procedure and its OR time")
+    late = timezone.now().date() > due
+    said = _("Waiting for %(what)s, overdue since %(due)s.") if late else _("Waiting for %(what)s, due by %(due)s.")
+    return said % {"what": what, "due": f"{due:%-d %B %Y}"}
+
+
+@at_site(RECORD)
+@require_http_methods(["GET", "HEAD", "POST"])
+def outcome(request: SiteRequest, public_id: str) -> HttpResponse:
+    """The procedure of a case and its OR times, or why there was none, recorded when they are known."""
+    row = named(_cases(request), public_id)
+    recorded = flat.said_of(report_of(row))
+
+    def record(report: Mapping[str, Any]) -> cases.Submitted:
+        said = {name: report[name] for name in OF_OUTCOME if name in report}
+        return outcomes.record_procedure(row, said, by=request.user, via=Channel.FORM)
+
+    return _asked(request, row, OUTCOME, recorded, record, _("Record the outcome"))
+
+
+@at_site(ASSESS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def assessment(request: SiteRequest, public_id: str) -> HttpResponse:
+    """One more assessment of a case by somebody who used it."""
+    row = named(_cases(request), public_id)
+
+    def record(report: Mapping[str, Any]) -> cases.Submitted:
+        return outcomes.record_assessment(row, report.get("assessments", [{}])[0], by=request.user, via=Channel.FORM)
+
+    return _asked(request, row, ASSESSMENT, {}, record, _("Add an assessment"))
+
+
+def _asked(
+    request: SiteRequest, row: Case, section: Section, recorded: Mapping[str, str], record: Any, title: str
+) -> HttpResponse:
+    """A section of the form for a recorded case: shown, or recorded, or shown with what is wrong."""
+    data, problems = dict(recorded), list[Placed]()
+    if request.method == "POST":
+        data = typed_in(section.names(rows_of(dict.fromkeys(request.POST, "x"))), request.POST)
+        report = flat.read(data)
+        try:
+            if report.problems:
+                raise InvalidReport(report.problems)
+            done = record(report.data)
+        except InvalidReport as refusal:
+            problems = [Placed(flat.name_at(_of_last(each, section), report.data), each) for each in refusal.problems]
+        except Conflict as refusal:
+            problems = [Placed("", Problem(refusal.code, "", refusal.message))]
+        else:
+            messages.success(request, _("Recorded."))
+            for warning in done.warnings:
+                messages.warning(request, warning.message)
+            return redirect("case", request.site.code, row.public_id)
+    more = [request.GET["more"]] if request.GET.get("more") in section.lists else []
+    form = SectionForm(section, data, rows_of(data, more), offered=Offered.of(request.site), problems=problems)
+    context = {"case": row, "form": form, "title": title, "section": section}
+    return render(request, "strata/cases/outcome.html", context, status=422 if problems else 200)
+
+
+def _of_last(problem: Problem, section: Section) -> str:
+    """The place of a problem in the form: the assessment that is added is its only one, and stands last in the report."""
+    if section is ASSESSMENT and problem.path.startswith("assessments["):
+        return "assessments[0]" + problem.path.partition("]")[2]
+    return problem.path
+
+
+@at_site(SUBMIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: SiteRequest, public_id: str) -> HttpResponse:
+    """Asks for the reason; POST withdraws the case, which then counts no more and keeps its rows."""
+    row = named(_cases(request), public_id)
+    reason = request.POST.get("reason", "").strip()
+    if request.method == "POST" and reason:
+        cases.withdraw(row, reason=reason.replace("\0", ""), by=request.user, via=Channel.FORM)
+        messages.success(request, _("Case %(id)s is withdrawn.") % {"id": row.local_case_id})
+        return redirect("case", request.site.code, row.public_id)
+    missing = request.method == "POST"
+    return render(
+        request, "strata/cases/withdraw.html", {"case": row, "missing": missing}, status=422 if missing else 200
+    )

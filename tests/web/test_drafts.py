@@ -1,0 +1,226 @@
+"""The case form: sections saved as they were typed, checked as a whole, submitted as a report like any other."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from registry.actions import memberships, sites
+from registry.intake import flat
+from registry.intake.restate import PREFETCH, report_of
+from registry.models import Case, Draft
+from registry.models.scope import acting_for
+from registry.web.case_form import PRINTED, rows_of
+from tests.people import HAND, People, person
+from tests.web.conftest import SignedIn
+
+pytestmark = pytest.mark.django_db
+EXAMPLE = json.loads((Path(__file__).parents[1] / "examples" / "case.json").read_text())
+LISTED = {"intended_uses", "ordering_services", "print_1_materials"}
+
+
+@pytest.fixture
+def equipped(people: People) -> People:
+    """Alice's site has the printer and the material of the example."""
+    with acting_for(sites=[people.site.pk], administrator=True):
+        sites.add_printer(
+            people.site, label="SLA bench", manufacturer="A", model="B", process="vat_photopolymerization", **HAND
+        )
+        sites.add_material(
+            people.site, name="Surgical resin", material_class="resin_biocompatible", biocompatible="yes", **HAND
+        )
+    return people
+
+
+def begun(client: Client, kind: str = "print") -> str:
+    """The address of a new draft, without its section."""
+    answer = client.post("/s/ALPHA/cases/new/", {"kind": kind})
+    assert answer.status_code == 302
+    return str(answer["Location"]).rsplit("/", 2)[0] + "/"
+
+
+def draft_of(people: People) -> Draft:
+    with people.at_site():
+        found = Draft.objects.order_by("-id").first()
+    assert found is not None
+    return found
+
+
+def post(client: Client, people: People, section: str, texts: dict[str, str], **more: str) -> Any:
+    draft = draft_of(people)
+    body: dict[str, Any] = {name: text.split("; ") if name in LISTED else text for name, text in texts.items()}
+    address = f"/s/ALPHA/drafts/{draft.public_id}/{section}/"
+    return client.post(address, {**body, "version": str(draft.version), **more})
+
+
+def filled(client: Client, people: People, report: dict[str, Any]) -> None:
+    """Every section says what the report says."""
+    said = flat.said_of(report)
+    for section in PRINTED:
+        names = set(section.names(rows_of(said)))
+        assert post(client, people, section.key, {n: t for n, t in said.items() if n in names}).status_code == 302
+
+
+def recorded(people: People) -> dict[str, Any]:
+    with people.at_site():
+        report = json.loads(json.dumps(report_of(Case.objects.prefetch_related(*PREFETCH).get())))
+    for time in report["procedure"]["times"]:
+        del time["confirmed"]
+    return dict(report)
+
+
+def test_the_example_typed_into_the_form_is_the_example(equipped: People, as_person: SignedIn) -> None:
+    alice = as_person(equipped.alice)
+    address = begun(alice)
+    filled(alice, equipped, EXAMPLE)
+    page = alice.get(f"{address}check/").content.decode()
+    assert "Nothing is missing." in page
+    answer = alice.post(f"{address}check/")
+    assert answer.status_code == 302
+    assert recorded(equipped) == EXAMPLE
+    assert "Case EXAMPLE-001 is recorded." in alice.get(answer["Location"]).content.decode()
+    with equipped.at_site():
+        assert not Draft.objects.exists()
+
+
+def test_what_cannot_be_believed_is_kept_and_said_at_its_field(people: People, as_person: SignedIn) -> None:
+    alice = as_person(people.alice)
+    address = begun(alice)
+    page = alice.get(f"{address}case/").content.decode()
+    assert "error-summary" not in page
+    assert "Not started" in page
+    answer = post(alice, people, "case", {"local_case_id": "A 1", "age_years": "135", "sex": "unknown"}, go="stay")
+    page = alice.get(answer["Location"]).content.decode()
+    assert 'value="135"' in page
+    assert "Use a whole number from 0 to 89." in page or "Ages over 89" in page
+    assert "Needs you" in page
+    refused = alice.post(f"{address}check/")
+    assert refused.status_code == 422
+    with people.at_site():
+        assert not Case.objects.exists()
+        assert Draft.objects.get().data["age_years"] == "135"
+
+
+def test_three_values_stay_three_in_the_form(equipped: People, as_person: SignedIn) -> None:
+    alice = as_person(equipped.alice)
+    begun(alice)
+    effort = {
+        "effort_cad_clinician": "0",
+        "effort_cad_non_clinician": "unknown",
+        "effort_consultation_clinician": "2:30",
+    }
+    post(alice, equipped, "effort", effort)
+    report = flat.read(draft_of(equipped).data).data
+    said = {(row["activity"], row["staff"]): row["minutes"] for row in report["effort"]}
+    assert said == {("cad", "clinician"): 0, ("cad", "non_clinician"): None, ("consultation", "clinician"): 150}
+
+
+def test_a_row_is_added_and_removed_without_script(people: People, as_person: SignedIn) -> None:
+    alice = as_person(people.alice)
+    begun(alice)
+    texts = {"part_1_region": "head", "part_2_region": "neck", "part_3_region": "chest"}
+    answer = post(alice, people, "model", texts, add="parts")
+    assert answer["Location"].endswith("/model/?more=parts#list-parts")
+    assert 'name="part_4_region"' in alice.get(answer["Location"]).content.decode()
+    post(alice, people, "model", texts, remove="parts:2")
+    kept = {name: text for name, text in draft_of(people).data.items() if name.startswith("part")}
+    assert kept == {"part_1_region": "head", "part_2_region": "chest"}
+
+
+def test_what_is_emptied_is_gone_and_other_sections_stay(people: People, as_person: SignedIn) -> None:
+    alice = as_person(people.alice)
+    begun(alice)
+    post(alice, people, "case", {"local_case_id": "A1", "intended_uses": "preop_planning"})
+    post(alice, people, "effort", {"effort_cad_clinician": "5"})
+    post(alice, people, "case", {"local_case_id": "A2"})
+    data = draft_of(people).data
+    assert (data["local_case_id"], "intended_uses" in data, data["effort_cad_clinician"]) == ("A2", False, "5")
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_a_draft_changed_elsewhere_is_not_overwritten(htmx: bool, people: People, as_person: SignedIn) -> None:
+    alice = as_person(people.alice)
+    address = begun(alice)
+    post(alice, people, "case", {"local_case_id": "HERE"})
+    headers = {"HX-Request": "true"} if htmx else {}
+    stale = alice.post(f"{address}case/", {"local_case_id": "THERE", "version": "1"}, headers=headers)
+    assert stale.status_code == 409
+    assert ("HERE" in stale.content.decode()) is not htmx
+    assert draft_of(people).data["local_case_id"] == "HERE"
+
+
+def test_typing_saves_by_itself_and_tells_the_version(people: People, as_person: SignedIn) -> None:
+    alice = as_person(people.alice)
+    address = begun(alice)
+    body = {"local_case_id": "A1", "version": "1"}
+    answer = alice.post(f"{address}case/", body, headers={"HX-Request": "true"})
+    assert "Draft saved" in answer.content.decode()
+    assert 'value="2" hx-swap-oob="true"' in answer.content.decode()
+
+
+def test_a_control_has_one_section(people: People, as_person: SignedIn) -> None:
+    alice = as_person(people.alice)
+    address = begun(alice, "control")
+    texts = {
+        "local_case_id": "C1", "procedure_performed_month": "2026-03", "procedure_category": "tka",
+        "time_1_clock": "in_room", "time_1_from": "08:14", "time_1_to": "10:31", "time_1_source": "or_log",
+    }  # fmt: skip
+    assert post(alice, people, "control", texts)["Location"].endswith("/check/")
+    assert alice.post(f"{address}check/").status_code == 302
+    assert recorded(people)["procedure"]["times"][0]["minutes"] == 137
+
+
+def test_an_amendment_begins_with_what_is_recorded_and_is_refused_when_that_changed(
+    equipped: People, as_person: SignedIn
+) -> None:
+    alice = as_person(equipped.alice)
+    address = begun(alice)
+    filled(alice, equipped, EXAMPLE)
+    case = alice.post(f"{address}check/")["Location"]
+    for expected in (302, 422):
+        first = alice.post(f"{case}amend/")["Location"]
+        assert 'value="EXAMPLE-001"' in alice.get(first).content.decode()
+        said = {name: text for name, text in draft_of(equipped).data.items() if PRINTED[0].has(name)}
+        post(alice, equipped, "case", {**said, "local_case_id": "OTHER", "age_years": "35"})
+        if expected == 422:
+            with equipped.at_site():
+                Case.objects.update(revision=9)
+        answer = alice.post(f"/s/ALPHA/drafts/{draft_of(equipped).public_id}/check/")
+        assert answer.status_code == expected
+    assert "The case was changed since this draft was begun." in answer.content.decode()
+    assert recorded(equipped) == {**EXAMPLE, "age_years": 35}
+
+
+def test_another_person_of_the_site_may_go_on_and_a_reader_may_not(people: People, as_person: SignedIn) -> None:
+    address = begun(as_person(people.alice))
+    assert as_person(people.bob).get(f"{address}case/").status_code == 200
+    reader = person("Rosa")
+    with acting_for(sites=[people.site.pk], administrator=True):
+        memberships.admit(reader, site=people.site, role="read_only", **HAND)
+    assert as_person(reader).get(f"{address}case/").status_code == 403
+    assert as_person(people.charlie).get(f"{address}case/").status_code == 404
+
+
+def test_a_discarded_draft_is_gone(people: People, as_person: SignedIn) -> None:
+    alice = as_person(people.alice)
+    address = begun(alice)
+    assert alice.post(f"{address}discard/").status_code == 302
+    assert alice.get(f"{address}case/").status_code == 404
+
+
+def test_more_rows_cost_no_more_queries(people: People, as_person: SignedIn) -> None:
+    alice = as_person(people.alice)
+    address = begun(alice)
+    counts = []
+    for texts in ({"part_1_region": "head"}, {f"part_{n}_region": "head" for n in (1, 2, 3)}):
+        post(alice, people, "model", texts)
+        with CaptureQueriesContext(connection) as caught:
+            alice.get(f"{address}model/")
+        with CaptureQueriesContext(connection) as checked:
+            alice.get(f"{address}check/")
+        counts.append((len(caught), len(checked)))
+    assert counts[0] == counts[1]
