@@ -20,9 +20,7 @@ def with_sum(dice: random.Random, values: Sequence[int], total: int, bounds: Bou
     return mended
 
 
-def with_mean_and_sd(
-    dice: random.Random, values: Sequence[int], mean: float, sd: float, bounds: Bounds
-) -> list[int]:
+def with_mean_and_sd(dice: random.Random, values: Sequence[int], mean: float, sd: float, bounds: Bounds) -> list[int]:
     """The values, mended until their mean is the next to `mean` and their SD (n − 1) the next to `sd` that whole numbers give.
 
     Pairs are moved apart or together by one each, which leaves the sum as it is. Raises ValueError where the bounds forbid it.

@@ -50,29 +50,29 @@ _ARTERY, _VEIN, _TUMOR, _BONE = "artery", "vein", "tumor", "bone"
 
 PLANTED = (
     Planted(
-        "congenital_heart_repair", 300, 0, 285, 0.30, 0, (0, 3, 17), "Q21.3", "CT",
+        "congenital_heart_repair", 375, 0, 285, 0.30, 0, (0, 2, 18), "Q21.3", "CT",
         ((*_HEART, "whole_heart"), ("chest", None, "aorta"), (*_HEART, "pulmonary_arteries"),
          (*_HEART, "ventricular_myocardium"), (*_HEART, "valves")),
     ),
     Planted(
-        "adult_cardiac_surgery", 120, 0, 300, 0.25, 15, (22, 68, 91), "I35.0", "CT",
+        "adult_cardiac_surgery", 82, 0, 300, 0.25, 15, (22, 68, 91), "I35.0", "CT",
         ((*_HEART, "whole_heart"), ("chest", None, "aorta"), (*_HEART, "valves"), (*_HEART, "left_atrium"),
          (*_HEART, "coronary_arteries")),
     ),
     Planted(
-        "structural_heart", 87, 0, 110, 0.30, 12, (30, 80, 95), "I34.0", "CT",
+        "structural_heart", 50, 0, 110, 0.30, 12, (30, 80, 95), "I34.0", "CT",
         ((*_HEART, "valves"), (*_HEART, "left_atrium"), ("chest", None, "aorta"), (*_HEART, "left_ventricle"),
          ("chest", None, _VEIN)),
         approach="percutaneous",
     ),
     Planted(
-        "breast_conserving", 340, 60, 115, 0.30, 14, (26, 58, 88), "C50.411", "MR",
+        "breast_conserving", 340, 60, 115, 0.30, 14, (24, 50, 86), "C50.411", "MR",
         (("breast", None, _TUMOR), ("breast", None, "skin_surface"), ("breast", None, "soft_tissue"),
          ("breast", None, _VEIN), ("breast", None, "muscle_tendon")),
         is_sided=True, guide_type="positioning",
     ),
     Planted(
-        "partial_nephrectomy", 220, 0, 190, 0.28, 18, (20, 62, 86), "C64.2", "CT",
+        "partial_nephrectomy", 220, 0, 190, 0.28, 18, (18, 54, 86), "C64.2", "CT",
         (("abdomen", None, "kidney"), ("abdomen", None, _TUMOR), ("abdomen", None, _ARTERY), ("abdomen", None, _VEIN),
          ("abdomen", None, "ureter")),
         is_sided=True, approach="robotic",
@@ -84,19 +84,19 @@ PLANTED = (
         approach="robotic",
     ),
     Planted(
-        "acetabular_fracture", 100, 20, 215, 0.33, 40, (15, 40, 92), "S32.401A", "CT",
+        "acetabular_fracture", 100, 20, 215, 0.33, 40, (14, 32, 92), "S32.401A", "CT",
         (("pelvis", None, _BONE), ("pelvis", None, _ARTERY), ("pelvis", None, "hardware"), ("pelvis", None, "nerve"),
          ("pelvis", None, "soft_tissue")),
         is_sided=True, guide_type="drilling",
     ),
     Planted(
-        "tibial_plateau_fracture", 60, 30, 99, 0.25, 14, (16, 45, 85), "S82.141A", "CT",
+        "tibial_plateau_fracture", 60, 30, 99, 0.25, 14, (16, 50, 88), "S82.141A", "CT",
         (("lower_extremity", "knee", _BONE), ("lower_extremity", "lower_leg", _BONE), ("lower_extremity", "knee", "ligament"),
          ("lower_extremity", "knee", _ARTERY), ("lower_extremity", "knee", "cartilage")),
         is_sided=True, guide_type="drilling",
     ),
     Planted(
-        "osteotomy", 40, 70, 106, 0.25, 15, (8, 30, 70), "M21.161", "CT",
+        "osteotomy", 40, 70, 106, 0.25, 15, (10, 45, 80), "M21.161", "CT",
         (("lower_extremity", "lower_leg", _BONE), ("lower_extremity", "knee", _BONE), ("lower_extremity", "ankle", _BONE),
          ("lower_extremity", "lower_leg", "hardware"), ("lower_extremity", "thigh", _BONE)),
         is_sided=True, guide_type="cutting_and_drilling",
@@ -106,7 +106,7 @@ PLANTED = (
         is_sided=True, guide_type="cutting_and_drilling",
     ),
     Planted(
-        "spinal_deformity", 70, 10, 340, 0.30, 30, (6, 14, 70), "M41.9", "CT",
+        "spinal_deformity", 70, 10, 340, 0.30, 30, (5, 13, 45), "M41.9", "CT",
         (("spine", "thoracic", _BONE), ("spine", "lumbar", _BONE), ("spine", "thoracic", "spinal_cord"),
          ("spine", "thoracic", "hardware"), ("spine", "cervical", _BONE)),
         guide_type="drilling",
@@ -118,38 +118,38 @@ PLANTED = (
         guide_type="drilling",
     ),
     Planted(
-        "mandible_reconstruction", 60, 70, 560, 0.22, 45, (18, 62, 88), "C03.1", "CT",
+        "mandible_reconstruction", 60, 70, 560, 0.22, 45, (18, 66, 90), "C03.1", "CT",
         (("head", "face", _BONE), ("head", "face", _TUMOR), ("head", "face", "teeth"), ("head", "face", "nerve"),
          ("neck", None, _ARTERY)),
     ),
     Planted(
-        "orthognathic_two_jaw", 40, 62, 410, 0.20, 38, (16, 22, 55), "M26.213", "CT",
+        "orthognathic_two_jaw", 40, 62, 410, 0.20, 38, (15, 19, 50), "M26.213", "CT",
         (("head", "face", _BONE), ("head", "face", "teeth"), ("head", "face", "nerve"), ("head", "face", "skin_surface"),
          ("head", "face", "soft_tissue")),
     ),
     Planted(
-        "cranioplasty", 30, 108, 180, 0.30, 16, (8, 50, 85), "M95.2", "CT",
+        "cranioplasty", 30, 108, 180, 0.30, 16, (12, 66, 90), "M95.2", "CT",
         (("head", "craniofacial", "skull"), ("head", "craniofacial", "skin_surface"), ("head", "brain", "gray_matter"),
          ("head", "craniofacial", "hardware"), ("head", "brain", _VEIN)),
     ),
     Planted(
-        "intracranial_tumor", 65, 220, 320, 0.30, 25, (12, 66, 90), "C71.1", "MR",
+        "intracranial_tumor", 65, 220, 320, 0.30, 25, (10, 72, 93), "C71.1", "MR",
         (("head", "brain", _TUMOR), ("head", "craniofacial", "skull"), ("head", "brain", _ARTERY),
          ("head", "brain", "white_matter"), ("head", "brain", "ventricles")),
         guide_type="needle_biopsy",
     ),
     Planted(
-        "intracranial_aneurysm", 40, 0, 260, 0.30, 22, (25, 56, 84), "I67.1", "XA",
+        "intracranial_aneurysm", 40, 0, 260, 0.30, 22, (20, 50, 84), "I67.1", "XA",
         (("head", "brain", _ARTERY), ("head", "craniofacial", "skull"), ("head", "brain", _VEIN), ("head", "skull_base", _BONE),
          ("head", "brain", "gray_matter")),
     ),
     Planted(
-        "liver_resection", 60, 0, 280, 0.30, 20, (10, 60, 84), "C22.0", "CT",
+        "liver_resection", 60, 0, 280, 0.30, 20, (2, 55, 84), "C22.0", "CT",
         (("abdomen", None, "liver"), ("abdomen", None, _TUMOR), ("abdomen", None, "portal_vein"),
          ("abdomen", None, _VEIN), ("abdomen", None, "biliary_tree")),
     ),
     Planted(
-        "gynaecology_other", 40, 0, 140, 0.32, 10, (19, 38, 70), "D25.1", "MR",
+        "gynaecology_other", 40, 0, 140, 0.32, 10, (18, 36, 60), "D25.1", "MR",
         (("pelvis", None, "uterus"), ("pelvis", None, _TUMOR), ("pelvis", None, "ovary"), ("pelvis", None, _ARTERY),
          ("pelvis", None, "bladder")),
         approach="minimally_invasive",
@@ -166,7 +166,7 @@ PLANTED = (
          ("abdomen", None, "hardware"), ("pelvis", None, _ARTERY)),
     ),
     Planted(
-        "interventional_radiology_other", 16, 24, 90, 0.35, 0, (18, 62, 88), "R91.8", "CT",
+        "interventional_radiology_other", 16, 24, 90, 0.35, 0, (18, 66, 90), "R91.8", "CT",
         (("chest", None, _TUMOR), ("chest", "chest_wall", _BONE), ("chest", None, _VEIN), ("chest", None, "lung"),
          ("chest", None, "skin_surface")),
         guide_type="needle_biopsy", approach="percutaneous",
