@@ -18,6 +18,7 @@ _FIELDS = {
     "month-out-of-range": ("A month in the future or before 2000", "Check the year."),
     "age-over-89": ("An exact age above 89", 'Send "90+": an exact age above 89 identifies a person.'),
     "age-contradicts": ("Months and years of age disagree", "Send months only under two years, in agreement."),
+    "weak-password": ("A password that is too easy to guess", "Choose another as the message says."),
     "immutable": ("A value that stays as it was recorded", "Leave it out, or withdraw and submit anew."),
     "invalid": ("A value that the field cannot have", "Correct the value as the message says."),
     "duplicate-in-batch": ("The same case id twice in one batch", "Keep one of the rows."),
@@ -25,6 +26,7 @@ _FIELDS = {
 
 _CASE = {
     "no-agreement": ("No signed participation agreement on record", "Ask the registry to record it."),
+    "site-suspended": ("The site takes no part at present", "Ask the registry to reactivate it."),
     "control-has-no-print": ("A control case with something of a print", "Leave it out, or change object_kind."),
     "control-needs-procedure": ("A control case without its procedure", "Send its month, category and one OR time."),
     "control-needs-time": ("A control case without an OR time", "Send one OR time."),

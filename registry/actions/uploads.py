@@ -17,6 +17,7 @@ from registry.actions import audit, clock, encounters, jobs, or_log
 from registry.errors import Conflict, InvalidReport, Problem
 from registry.intake.or_log import Encounter, Log, survey
 from registry.intake.or_log_options import read_options
+from registry.intake.standing import standing
 from registry.models import Deployment, Site, Submission, Upload, UploadRow
 from registry.models.fields import random_id
 from registry.models.scope import acting_for
@@ -90,9 +91,8 @@ def _check_kind(kind: str, site: Site) -> None:
     if Deployment.objects.values_list("privacy_mode", flat=True).get() == PrivacyMode.SAFE_HARBOR:
         message = "In safe-harbor mode no trace of an OR log's numbers may be kept, so a log cannot be read. Send OR times with the cases."
         raise InvalidReport([Problem("not-in-safe-harbor", "kind", message)])
-    if site.agreement_signed_on is None:
-        message = "This site has no signed participation agreement on record. Ask the registry to record it."
-        raise InvalidReport([Problem("no-agreement", "", message)])
+    if problem := standing(site):
+        raise InvalidReport([problem])
 
 
 def path_of(name: str) -> Path:

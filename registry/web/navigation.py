@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import Site
-from registry.permissions import READ_STATISTICS, RECORD, can_administer_registry
+from registry.permissions import READ_CASES, READ_STATISTICS, RECORD, can_administer_registry
 from registry.web import waiting
 
 
@@ -27,6 +27,7 @@ class Door:
 SITE_PAGES: tuple[Door, ...] = (
     Door("site", _("Overview"), READ_STATISTICS),
     Door("waiting", _("Waiting for OR time"), RECORD, count=waiting.count),
+    Door("settings", _("Settings"), READ_CASES),
 )
 
 
@@ -47,6 +48,8 @@ def links(request: Any) -> list[Link]:
         return _of_site(request, site)
     administers = can_administer_registry(request.user)
     found = [_link(request, reverse("home"), _("Registry") if administers else _("Your sites"))]
+    if administers:
+        found.append(_link(request, reverse("registry-sites"), _("Sites"), whole=True))
     if administers and settings.STRATA_OUTBOX:
         found.append(_link(request, reverse("outbox"), _("Outbox")))
     return found

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -12,7 +13,7 @@ from registry.reports.tables import Column, NotShown, Table, Value
 from registry.statistics.provenance import note_of
 from registry.web import navigation
 from registry.web.hyphens import hyphenated
-from registry.web.numbers import written
+from registry.web.numbers import minutes, written
 
 register = template.Library()
 
@@ -66,6 +67,12 @@ def address(context: dict[str, Any], **changes: Any) -> str:
         if value not in (None, ""):
             query[name] = str(value)
     return f"?{query.urlencode()}"
+
+
+@register.filter
+def in_minutes(value: Decimal) -> str:
+    """Minutes with one decimal: 105 gives "105.0"."""
+    return minutes(value)
 
 
 @register.filter

@@ -2,7 +2,23 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from registry.web.views import accounts, exports, outbox, overview, waiting
+from registry.web.views import (
+    accounts,
+    equipment,
+    exports,
+    figures,
+    invitations,
+    outbox,
+    overview,
+    people,
+    procedure_map,
+    settings,
+    sites,
+    tokens,
+    waiting,
+)
+
+_SETTINGS = "s/<str:code>/settings"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", overview.home, name="home"),
@@ -16,7 +32,40 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("export-registry-report/", exports.export_registry_report, name="export-registry-report"),
     path("exports/<str:public_id>/", exports.download, name="export-file"),
     path("jobs/", exports.jobs, name="jobs"),
+    path(f"{_SETTINGS}/", settings.overview, name="settings"),
+    path(f"{_SETTINGS}/site/", settings.site, name="settings-site"),
+    path(f"{_SETTINGS}/people/", people.people, name="settings-people"),
+    path(f"{_SETTINGS}/people/<str:public_id>/", people.person, name="settings-person"),
+    path(f"{_SETTINGS}/people/<str:public_id>/hand-over/", people.hand_over, name="settings-hand-over"),
+    path(f"{_SETTINGS}/people/<str:public_id>/invite-again/", people.invite_again, name="settings-invite-again"),
+    path(f"{_SETTINGS}/people/<str:public_id>/revoke/", people.revoke, name="settings-revoke"),
+    path(f"{_SETTINGS}/printers/", equipment.printers, name="settings-printers"),
+    path(f"{_SETTINGS}/printers/<str:public_id>/", equipment.printer, name="settings-printer"),
+    path(f"{_SETTINGS}/printers/<str:public_id>/retire/", equipment.retire_printer, name="settings-retire"),
+    path(f"{_SETTINGS}/printers/<str:public_id>/reactivate/", equipment.reactivate_printer, name="settings-reactivate"),
+    path(f"{_SETTINGS}/materials/", equipment.materials, name="settings-materials"),
+    path(f"{_SETTINGS}/materials/<str:public_id>/", equipment.material, name="settings-material"),
+    path(f"{_SETTINGS}/map/", procedure_map.procedure_map, name="settings-map"),
+    path(f"{_SETTINGS}/map/many/", procedure_map.many, name="settings-map-many"),
+    path(f"{_SETTINGS}/baselines/", figures.baselines, name="settings-baselines"),
+    path(f"{_SETTINGS}/cost/", figures.cost, name="settings-cost"),
+    path(f"{_SETTINGS}/tokens/", tokens.tokens, name="settings-tokens"),
+    path(f"{_SETTINGS}/tokens/<str:public_id>/", tokens.token, name="settings-token"),
+    path("sites/", sites.all_sites, name="registry-sites"),
+    path("sites/enrol/", sites.enrol, name="registry-enrol"),
+    path("sites/<str:code>/", sites.one_site, name="registry-site"),
+    path("sites/<str:code>/agreement/", sites.sign_agreement, name="registry-agreement"),
+    path("sites/<str:code>/suspend/", sites.suspend, name="registry-suspend"),
+    path("sites/<str:code>/reactivate/", sites.reactivate, name="registry-reactivate"),
+    path("sites/<str:code>/invite/", sites.invite, name="registry-invite"),
     path("outbox/", outbox.outbox, name="outbox"),
     path("sign-in/", accounts.SignIn.as_view(), name="sign-in"),
+    path("account/", accounts.account, name="account"),
+    path("account/name/", accounts.rename, name="account-name"),
+    path("account/password/", accounts.change_password, name="account-password"),
+    path("invitations/<str:token>/", invitations.invitation, name="invitation"),
+    path("password-reset/", accounts.PasswordReset.as_view(), name="password-reset"),
+    path("password-reset/sent/", accounts.PasswordResetSent.as_view(), name="password-reset-sent"),
+    path("password-reset/<uidb64>/<token>/", accounts.PasswordResetConfirm.as_view(), name="password-reset-confirm"),
     path("sign-out/", accounts.SignOut.as_view(), name="sign-out"),
 ]

@@ -23,7 +23,12 @@ def patterns(entries: list[Any] | None = None) -> Iterator[URLPattern]:
             yield entry
 
 
-OF_A_SITE = {str(entry.name): entry for entry in patterns() if "code" in entry.pattern.converters}
+def _found(begin: str) -> dict[str, URLPattern]:
+    return {str(entry.name): entry for entry in patterns() if str(entry.pattern).startswith(begin)}
+
+
+OF_A_SITE = _found("s/<str:code>/")
+OF_THE_OFFICE = _found("sites/")
 
 
 def address(entry: URLPattern) -> str:
@@ -43,3 +48,19 @@ def test_whoever_is_not_signed_in_is_asked_to(name: str, people: People, client:
     answer = client.get(address(OF_A_SITE[name]))
     assert answer.status_code == 302
     assert answer["Location"].startswith("/sign-in/?next=")
+
+
+@pytest.mark.parametrize("name", sorted(OF_THE_OFFICE))
+def test_the_registrys_office_answers_others_alike_for_every_code(
+    name: str, people: People, as_person: SignedIn
+) -> None:
+    entry = OF_THE_OFFICE[name]
+    for verb in ("get", "post"):
+        known, unknown = address(entry), address(entry).replace("ALPHA", "NOSUCH")
+        answers = [getattr(as_person(people.charlie), verb)(path).status_code for path in (known, unknown)]
+        assert answers in ([403, 403], [404, 404])
+
+
+def test_every_address_with_a_site_in_it_is_of_a_site_or_of_the_office() -> None:
+    coded = {str(entry.name) for entry in patterns() if "code" in entry.pattern.converters}
+    assert coded <= OF_A_SITE.keys() | OF_THE_OFFICE.keys()

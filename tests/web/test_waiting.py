@@ -8,11 +8,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from registry.actions import memberships
 from registry.models import AuditEvent, Case, ProcedureTime
 from registry.models.case import due_on, first_not_overdue
 from registry.models.scope import acting_for
 from registry.web.waiting import waiting_cases
-from tests.people import HAND, People
+from tests.people import HAND, People, person
 from tests.reports.registry import FASTER, control, printed, submitted
 from tests.web.conftest import SignedIn
 
@@ -142,12 +143,9 @@ def test_a_case_that_waits_no_more_is_not_found_here(people: People, as_person: 
 
 
 def test_a_reader_may_not_record(people: People, as_person: SignedIn) -> None:
-    from registry.actions import sites
-    from tests.people import person
-
     reader = person("Rosa")
     with acting_for(sites=[people.site.pk], administrator=True):
-        sites.invite(reader, site=people.site, role="read_only", **HAND)
+        memberships.admit(reader, site=people.site, role="read_only", **HAND)
     assert as_person(reader).get("/s/ALPHA/waiting/").status_code == 403
 
 

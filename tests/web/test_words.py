@@ -78,6 +78,7 @@ def test_numbers_are_rounded_half_up_with_a_true_minus() -> None:
     assert [minutes(value) for value in (2.25, -4.04, Fraction(-1, 100), 1234.5)] == ["2.3", "−4.0", "0.0", "1,234.5"]
     assert [dollars(value) for value in (1364.5, -157.2)] == ["$1,365", "−$157"]
     assert share(Fraction(57, 1000)) == "5.7%"
+    assert [written(2.25, unit) for unit in ("hours", "months", "years")] == ["2.3", "2.3", "2.3"]
 
 
 def test_nothing_is_a_dash_and_what_is_not_shown_says_why() -> None:
