@@ -77,7 +77,7 @@ def _send_one_by_one(door: Door, reports: Reports, newest: Set[str]) -> None:
 
 def _case(door: Door, local_id: str) -> str:
     """The registry's id of this case of the site."""
-    return str(door.get(f"/api/v1/cases?local_case_id={local_id}")["results"][0]["id"])
+    return str(door.get(f"/api/v1/cases/by-local-id/{local_id}")["id"])
 
 
 def _record_late(door: Door, case: str, outcome: dict[str, Any]) -> None:
