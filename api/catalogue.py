@@ -64,6 +64,7 @@ _STATE = (
     Kind("invitation-over", 409, "The invitation was used or taken back", "Ask for a new one."),
     Kind("membership-over", 409, "The person is not a member of the site any more", "Invite the person again."),
     Kind("facility-administrator-needed", 409, "A site needs its facility administrator", "Hand the role over first."),
+    Kind("upload-state", 409, "The upload is over, or not where this can be done", "Ask for its state."),
     Kind("illegal-transition", 409, "The object is not in a state that allows this", "Read the object again."),
     Kind("still-running", 409, "The first request with this key is still running", "Send it again in a moment."),
     Kind("not-ready", 409, "The file is not written yet", "Ask for the state again after Retry-After seconds."),
