@@ -1,6 +1,6 @@
 """The demonstration as the sites' machines send it: files of cases, newest cases and late OR times by REST, and an OR log."""
 
-from collections.abc import Callable, Set
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -29,12 +29,8 @@ def submit_everything(base_url: str, remembered: Remembered, *, say: Say) -> Non
     reports = reports_of()
     newest = batches.newest(reports)
     real = doors[REAL_SITE.code]
-    remembered.upload = str(
-        real.post_file("/api/v1/uploads", {"kind": "or_log", "options": OPTIONS}, OR_LOG)["id"]
-    )
-    files = {
-        site.code: _send_file(doors[site.code], reports[site.code], newest) for site in SYNTHETIC_SITES
-    }
+    remembered.upload = str(real.post_file("/api/v1/uploads", {"kind": "or_log", "options": OPTIONS}, OR_LOG)["id"])
+    files = {site.code: _send_file(doors[site.code], reports[site.code], newest) for site in SYNTHETIC_SITES}
     for code, upload in files.items():
         ended = _wait(doors[code], upload, f"The file of {code}")
         say(f"{code}: {len(reports[code].cases):,} cases, {ended['state']} ({SYNTHETIC}).")
@@ -45,7 +41,7 @@ def submit_everything(base_url: str, remembered: Remembered, *, say: Say) -> Non
     say(f"{REAL_SITE.code}: {log['state']}, {log['counts']} ({REAL}).")
 
 
-def _send_file(door: Door, reports: Reports, newest: Set[str]) -> str:
+def _send_file(door: Door, reports: Reports, newest: set[str]) -> str:
     """The site's cases as one file, without those that are sent one by one; the id of its upload."""
     cases = [case for case in reports.cases if case["local_case_id"] not in newest]
     return str(door.post_csv("/api/v1/uploads?kind=cases", batches.as_csv(cases))["id"])
@@ -66,7 +62,7 @@ def _wait(door: Door, upload: str, what: str) -> dict[str, Any]:
     return state
 
 
-def _send_one_by_one(door: Door, reports: Reports, newest: Set[str]) -> None:
+def _send_one_by_one(door: Door, reports: Reports, newest: set[str]) -> None:
     """The newest cases as JSON, and the OR times that come later than their cases."""
     for case in reports.cases:
         if case["local_case_id"] in newest:
