@@ -9,12 +9,12 @@ import pytest
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.urls import include, path
+from registry.management.demo.synthetic import PLANTED, SYNTHETIC
 
 from registry.actions import upload_turns
 from registry.management.demo import accounts, setup, showing, visit
 from registry.management.demo.door import Door, DoorError
 from registry.management.demo.sites import REAL
-from registry.management.demo.synthetic import PLANTED, SYNTHETIC
 from registry.models import Case, Site
 from registry.models.scope import acting_for
 from registry.permissions import Operator

@@ -52,16 +52,16 @@ PLANTED = (
     Planted(
         "congenital_heart_repair", 375, 0, 285, 0.30, 0, (0, 2, 18), "Q21.3", "CT",
         ((*_HEART, "whole_heart"), ("chest", None, "aorta"), (*_HEART, "pulmonary_arteries"),
-         (*_HEART, "ventricular_myocardium"), (*_HEART, "valves")),
+         (*_HEART, "ventricular_myocardium"), (*_HEART, "heart_valves")),
     ),
     Planted(
         "adult_cardiac_surgery", 82, 0, 300, 0.25, 15, (22, 68, 91), "I35.0", "CT",
-        ((*_HEART, "whole_heart"), ("chest", None, "aorta"), (*_HEART, "valves"), (*_HEART, "left_atrium"),
+        ((*_HEART, "whole_heart"), ("chest", None, "aorta"), (*_HEART, "heart_valves"), (*_HEART, "left_atrium"),
          (*_HEART, "coronary_arteries")),
     ),
     Planted(
         "structural_heart", 50, 0, 110, 0.30, 12, (30, 80, 95), "I34.0", "CT",
-        ((*_HEART, "valves"), (*_HEART, "left_atrium"), ("chest", None, "aorta"), (*_HEART, "left_ventricle"),
+        ((*_HEART, "heart_valves"), (*_HEART, "left_atrium"), ("chest", None, "aorta"), (*_HEART, "left_ventricle"),
          ("chest", None, _VEIN)),
         approach="percutaneous",
     ),
