@@ -32,11 +32,12 @@ def submit_everything(base_url: str, remembered: Remembered, *, say: Say) -> Non
     remembered.upload = str(real.post_file("/api/v1/uploads", {"kind": "or_log", "options": OPTIONS}, OR_LOG)["id"])
     files = {site.code: _send_file(doors[site.code], reports[site.code], newest) for site in SYNTHETIC_SITES}
     for code, upload in files.items():
-        ended = _wait(doors[code], upload, f"The file of {code}")
-        say(f"{code}: {len(reports[code].cases):,} cases, {ended['state']} ({SYNTHETIC}).")
+        _wait(doors[code], upload, f"The file of {code}")
     # Only once the files are read: late times need their cases.
     with ThreadPoolExecutor(AT_ONCE) as sites:
         list(sites.map(lambda code: _send_one_by_one(doors[code], reports[code], newest), files))
+    for code, sent in reports.items():
+        say(f"{code}: {len(sent.cases):,} cases, {len(sent.late)} OR times later ({SYNTHETIC}).")
     log = _wait(real, remembered.upload, "The upload of the OR log")
     say(f"{REAL_SITE.code}: {log['state']}, {log['counts']} ({REAL}).")
 
@@ -73,7 +74,7 @@ def _send_one_by_one(door: Door, reports: Reports, newest: set[str]) -> None:
 
 def _case(door: Door, local_id: str) -> str:
     """The registry's id of this case of the site."""
-    return str(door.get(f"/api/v1/cases/by-local-id/{local_id}")["id"])
+    return str(door.get(f"/api/v1/cases/by-local-id/{local_id}")["registry"]["id"])
 
 
 def _record_late(door: Door, case: str, outcome: dict[str, Any]) -> None:
