@@ -5,8 +5,9 @@ from typing import Any
 
 from registry.management.demo import making, minutes
 from registry.management.demo.plan import Planted
-from registry.management.demo.printed import GUIDE, NINETY_PLUS, Case, drawn_age
+from registry.management.demo.printed import GUIDE, Case, drawn_age
 from registry.management.demo.sites import DemoSite
+from registry.models.case import NINETY_PLUS
 
 MONTHS = tuple(f"{2020 + month // 12}-{month % 12 + 1:02d}" for month in range(5, 42))
 SOURCES = ("or_log", "or_log", "ehr", "chart")
@@ -64,7 +65,7 @@ def not_printed(dice: random.Random, site: DemoSite, planted: Planted, decision:
             outcome["no_procedure_reason"] = "no_procedure"
     else:
         outcome = {"print_decision_reason": "patient_or_plan_changed", "no_procedure_reason": "cancelled"}
-    report = _order(dice, site, planted, min(drawn_age(dice, planted), NINETY_PLUS))
+    report = _order(dice, site, planted, drawn_age(dice, planted))
     return report | {
         "object_kind": "digital_only",
         "complexity": complexity_of(dice),

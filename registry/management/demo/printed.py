@@ -11,10 +11,10 @@ from registry.management.demo.moments import with_mean_and_sd
 from registry.management.demo.plan import PLANTED, PLANTED_BY_CATEGORY, Planted
 from registry.management.demo.quotas import apportioned, dealt, placed
 from registry.management.demo.sites import SYNTHETIC_SITES, DemoSite
+from registry.models.case import NINETY_PLUS
 
 MODEL, GUIDE = "anatomic_model", "anatomic_guide"
-NINETY_PLUS = 90
-# Half of what the table's rounding leaves free, so that every seed's figures differ and none is printed otherwise.
+# A little less than the table's rounding leaves free, so that every seed's figures differ and none is printed otherwise.
 FREE = 0.04
 # Known ages: mean and SD as published. Of both kinds together 22 cases do not know the age.
 AGES = {MODEL: (42.4, 24.5), GUIDE: (56.3, 18.5)}
