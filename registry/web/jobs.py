@@ -2,18 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Max
 from django.utils import timezone
 
-from registry.models import Export, Heartbeat, Site, Upload, User
-from registry.permissions import can_administer_registry
+from registry.models import Export, Heartbeat, Site, Upload
 from registry.statistics import lag
 from registry.vocabulary.workflow import JobState
 
-SHOWN = 8
+SHOWN = 20
 LATE, STOPPED = timedelta(seconds=30), timedelta(minutes=2)
 """The worker beats every five seconds when the clock rings, so a silence is the worker's or the clock's."""
 GOING = (JobState.WAITING, JobState.RUNNING)
@@ -35,11 +34,17 @@ class Job:
     created_at: datetime
     detail: str = ""
     sha256: str = ""
+    expires_at: datetime | None = None
     can_be_fetched: bool = False
 
     @property
     def going(self) -> bool:
         return self.state in GOING
+
+    @property
+    def gone(self) -> bool:
+        """Whether there was a file that is no longer kept."""
+        return self.state == JobState.DONE and bool(self.sha256) and not self.can_be_fetched
 
     @property
     def waiting(self) -> bool:
@@ -58,22 +63,12 @@ OK, LATE_BADGE, STOPPED_BADGE = Badge("OK", "done"), Badge("late", "needs-you"),
 
 
 @dataclass(frozen=True)
-class JobBoard:
-    """How the work behind the pages goes: how old the oldest unrefreshed month is, when workers last beat, and the latest jobs."""
+class Health:
+    """How the work behind the pages goes: how old the oldest unrefreshed month is, and when a worker last beat."""
 
     lag: timedelta | None
-    heartbeats: tuple[Heartbeat, ...]
-    exports: tuple[Job, ...]
-    uploads: tuple[Job, ...]
+    latest_beat: datetime | None
     now: datetime
-
-    @property
-    def going(self) -> bool:
-        return any(job.going for job in chain(self.exports, self.uploads))
-
-    @property
-    def latest_beat(self) -> datetime | None:
-        return max((beat.at for beat in self.heartbeats), default=None)
 
     @property
     def worker(self) -> Badge:
@@ -86,33 +81,42 @@ class JobBoard:
     def worker_is_late(self) -> bool:
         return self.worker is not OK
 
+
+@dataclass(frozen=True)
+class Jobs:
+    """The latest jobs of one kind, the newest first."""
+
+    jobs: tuple[Job, ...]
+
+    @property
+    def going(self) -> bool:
+        return any(job.going for job in self.jobs)
+
     @property
     def status(self) -> str:
         """One sentence for a screen reader: what is going on now."""
-        going = [job for job in chain(self.exports, self.uploads) if job.going]
-        if not going:
+        job = next((job for job in self.jobs if job.going), None)
+        if job is None:
             return "No job is running."
-        job = going[0]
         return f"{job.what}: {job.state_word.lower()}" + (f", {job.done:,} of {job.total:,}" if job.total else "")
 
 
-def board(user: User, site: Site | None = None) -> JobBoard:
-    """The job board as `user` may see it: the registry's for an administrator, one site's for a member."""
-    uploads = Upload.objects.select_related("site").order_by("-created_at")
-    exports = Export.objects.select_related("site").order_by("-created_at")
-    if site is not None:
-        uploads, exports = uploads.filter(site=site), exports.filter(site=site)
-    elif can_administer_registry(user):
-        exports = exports.filter(site__isnull=True)
-    else:
-        uploads, exports = uploads.visible_to(user), exports.visible_to(user)
-    return JobBoard(
-        lag=lag(),
-        heartbeats=tuple(Heartbeat.objects.order_by("name")),
-        exports=tuple(_export(row) for row in exports[:SHOWN]),
-        uploads=tuple(_upload(row) for row in uploads[:SHOWN]),
-        now=timezone.now(),
-    )
+def health() -> Health:
+    """That of this installation, now."""
+    beats = Heartbeat.objects.aggregate(latest=Max("at"))
+    return Health(lag=lag(), latest_beat=beats["latest"], now=timezone.now())
+
+
+def exports_of(site: Site | None) -> Jobs:
+    """The files asked for at a site, or those of the registry. The caller has asked whether one may see them."""
+    rows = Export.objects.select_related("site").filter(site=site).order_by("-created_at")
+    return Jobs(tuple(_export(row) for row in rows[:SHOWN]))
+
+
+def uploads() -> Jobs:
+    """The files uploaded at any site that the database shows to whoever asks: an administrator sees their state, not their rows."""
+    rows = Upload.objects.select_related("site").order_by("-created_at")
+    return Jobs(tuple(_upload(row) for row in rows[:SHOWN]))
 
 
 def _export(row: Export) -> Job:
@@ -126,6 +130,7 @@ def _export(row: Export) -> Job:
         total=row.rows_total,
         detail=f"{row.row_count:,} rows" if row.row_count is not None else "",
         sha256=row.sha256,
+        expires_at=row.expires_at,
         can_be_fetched=row.state == JobState.DONE and bool(row.file) and not expired,
     )
 

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import Site
-from registry.permissions import READ_CASES, READ_STATISTICS, RECORD, can_administer_registry
+from registry.permissions import EXPORT_CASES, READ_CASES, READ_STATISTICS, RECORD, UPLOAD, can_administer_registry
 from registry.web import waiting
 
 
@@ -27,6 +27,8 @@ class Door:
 SITE_PAGES: tuple[Door, ...] = (
     Door("site", _("Overview"), READ_STATISTICS),
     Door("waiting", _("Waiting for OR time"), RECORD, count=waiting.count),
+    Door("uploads", _("Uploads"), UPLOAD),
+    Door("site-exports", _("Exports"), EXPORT_CASES),
     Door("settings", _("Settings"), READ_CASES),
 )
 
@@ -47,9 +49,13 @@ def links(request: Any) -> list[Link]:
     if site is not None:
         return _of_site(request, site)
     administers = can_administer_registry(request.user)
-    found = [_link(request, reverse("home"), _("Registry") if administers else _("Your sites"))]
+    home = reverse("home")
+    found = [_link(request, home, _("Registry") if administers else _("Your sites"), beneath=f"{home}registry/")]
     if administers:
-        found.append(_link(request, reverse("registry-sites"), _("Sites"), whole=True))
+        sites = reverse("registry-sites")
+        found.append(_link(request, sites, _("Sites"), beneath=sites))
+        found.append(_link(request, reverse("exports"), _("Exports")))
+        found.append(_link(request, reverse("jobs"), _("Jobs")))
     if administers and settings.STRATA_OUTBOX:
         found.append(_link(request, reverse("outbox"), _("Outbox")))
     return found
@@ -64,12 +70,13 @@ def _of_site(request: Any, site: Site) -> list[Link]:
             reverse(door.name, args=[site.code]),
             door.label,
             waiting=door.count(site) if door.count else 0,
-            whole=reverse(door.name, args=[site.code]) != home,
+            beneath=f"{home}statistics/" if door.name == "site" else reverse(door.name, args=[site.code]),
         )
         for door in doors
     ]
 
 
-def _link(request: Any, url: str, label: str | Promise, *, waiting: int = 0, whole: bool = False) -> Link:
-    """`whole`: the pages beneath this address belong to the entry too."""
-    return Link(url, label, request.path.startswith(url) if whole else request.path == url, waiting)
+def _link(request: Any, url: str, label: str | Promise, *, waiting: int = 0, beneath: str = "") -> Link:
+    """`beneath`: the pages whose addresses begin so belong to the entry too."""
+    here = request.path == url or bool(beneath and request.path.startswith(beneath))
+    return Link(url, label, here, waiting)

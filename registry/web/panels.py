@@ -1,46 +1,56 @@
-"""Panels of the headline page: which columns of a published measure a page shows, under which short heading.
+"""Panels of the dashboards: which columns of a published measure a page shows, under which short heading, beside which figure.
 
 The CSV beside each has all columns, in full precision.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from registry.reports.measure_tables import as_table
 from registry.reports.tables import Column, NotShown, Table, Value
-from registry.statistics.results import Row, Statistic, Suppressed
-from registry.web.charts import Figure
+from registry.statistics.results import NoNumber, Row, Statistic, Suppressed
+from registry.web.charts.drawing import Drawing
+from registry.web.charts.frame import Figure
 from registry.web.words import interval
 
-Results = dict[str, Statistic | Suppressed]
+Result: TypeAlias = Statistic | Suppressed
+Results: TypeAlias = dict[str, Result]
+Drawn: TypeAlias = Callable[[Statistic], Figure | None]
 INTERVAL = Column("interval", "95% interval", "interval")
-LONG = 40
-ALIKE = ("clock", "comparator", "data")
+LONG = 20
+"""A table of more lines is folded."""
+ALIKE = ("clock", "comparator", "currency", "data")
 # A page has less room than a file, and the title of the panel says the rest.
 HEADINGS = {
     "saved": "Minutes saved",
     "n_without": "Comparator cases",
-    "n": "Cases",
     "coverage": "With a time",
     "with_or_time": "With OR time",
     "awaiting": "Awaiting outcome",
+    "object_kind": "Kind",
+    "group": "Process or material",
 }
 
 
 @dataclass(frozen=True)
 class Panel:
-    """A table on a page, with its figure, its CSV and, where it is long, folded away behind `fold`.
+    """A table on a page, of the measure that its CSV holds, with its figure and how to read it.
 
-    `total_first`: the first line is that over all others.
+    `fold` is what a folded table is opened by; `total_first`: the first line is that over all others; `links`: what may be
+    downloaded, by name and address.
     """
 
     table: Table
-    csv_url: str
+    measure: str
     figure: Figure | None = None
+    reading: str = ""
     wide: bool = False
     fold: str = ""
     total_first: bool = False
+    drawing: Drawing | None = None
+    links: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,11 +62,36 @@ class Section:
     lead: str = ""
 
 
+def hidden(result: Suppressed, *, wide: bool = False) -> Panel:
+    """A measure that may not be shown, and why."""
+    return Panel(as_table(result), result.measure, wide=wide)
+
+
+def with_figure(
+    result: Statistic, table: Table, figure: Figure | None, *, reading: str = "", total_first: bool = False
+) -> Panel:
+    """A figure with its table folded beneath it; without a figure the table stands open, unless it is long."""
+    fold = f"Table, {len(table.rows):,} {'line' if len(table.rows) == 1 else 'lines'}"
+    folded = bool(table.rows) and (figure is not None or len(table.rows) > LONG)
+    return Panel(
+        table, result.measure, figure, reading if figure else "", fold=fold if folded else "", total_first=total_first
+    )
+
+
+def detail(result: Statistic, table: Table, *, key: str = "", title: str = "", at: int = LONG) -> Panel:
+    """A table over the full width, folded where it has more than `at` lines. Under a `key` of its own it leaves out the method,
+    which stands with the measure's first panel."""
+    if key:
+        table = replace(table, key=key, title=title, notes=())
+    fold = f"Show {len(table.rows):,} lines" if len(table.rows) > at else ""
+    return Panel(table, result.measure, wide=True, fold=fold)
+
+
 def chosen(result: Statistic, rows: Sequence[Row], names: Sequence[str], *, finding: str = "") -> Table:
     """These rows and columns of a measure for a page.
 
-    A column in which no row says anything is left out; where all rows have one clock, comparator or kind of data, the finding
-    names it instead.
+    A column in which no row says anything is left out; where all rows have one clock, comparator, currency or kind of data, the
+    finding names it instead.
     """
     table = as_table(replace(result, rows=tuple(rows)))
     columns = {column.name: (column, table.column(column.name)) for column in table.columns}
@@ -69,6 +104,8 @@ def chosen(result: Statistic, rows: Sequence[Row], names: Sequence[str], *, find
         if len(values) == 1:
             finding = " ".join(part for part in (finding, f"{columns[name][0].heading}: {values.pop()}.") if part)
             names = [other for other in names if other != name]
+        elif name == "data" and values:
+            finding = f"{finding} Data: {result.data.kind}; the table says which.".strip()
     kept = [columns[name] for name in names if any(value != "" for value in columns[name][1])]
     lines = zip(
         *(map(_short, values) if column.name in {"clock", "arm"} else values for column, values in kept), strict=True
@@ -92,3 +129,20 @@ def main_clock(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
         cases[str(row["clock"])] += int(str(row["n"]))
     main = max(cases, key=cases.__getitem__, default="")
     return [row for row in rows if row["clock"] == main], [row for row in rows if row["clock"] != main]
+
+
+def label(result: Statistic, row: Row, name: str) -> str:
+    """The label of a code in this column."""
+    column = next(column for column in result.columns if column.name == name)
+    return str(column.text(row[name]))
+
+
+def count(row: Row, name: str = "n") -> int:
+    """A whole number of a row."""
+    return int(str(row[name]))
+
+
+def number(row: Row, name: str) -> float | None:
+    """A number of a row; None where there is none."""
+    value = row[name]
+    return None if isinstance(value, NoNumber | str) else float(value)

@@ -1,90 +1,134 @@
-"""The headline page below its headline: all declared measures, in the order of a reader's questions."""
+"""The pages of a dashboard: which measures each needs, and which panels it shows, in the order of a reader's questions."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass
 
-from registry.reports.measure_tables import as_table
-from registry.reports.tables import Column, NotShown, Value
-from registry.statistics.results import NoNumber, Row, Statistic, Suppressed
-from registry.web.panels import LONG, Panel, Results, Section, chosen, main_clock
-from registry.web.savings import dollars_saved, minutes_saved
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-MIXES = {
-    "cases-by-kind": ("object_kind", "n", "share", "sites", "data"),
-    "cases-by-organ-system": ("organ_system", "n", "share", "sites", "data"),
-    "cases-by-process": ("process", "n", "share", "sites", "data"),
-    "or-time-coverage": ("object_kind", "n", "with_or_time", "share", "awaiting", "data"),
-}
-OR_MINUTES = ("category", "arm", "clock", "n", "mean", "sd", "q1", "median", "q3", "coverage", "data")
+from registry.web.panels import Drawn, Results, Section
+from registry.web.topics import cases, effort, prints, savings, times
+
 SIGN = "Minutes saved are those without a print minus those with one: above zero is faster with a print, below zero slower."
+EVERY_CASE = "cases-by-month"
+"""Read on every page: whether there is a case at all, and of which years."""
+HEADLINE = ("cases-by-kind", "or-minutes", "or-time-coverage", "minutes-saved", "dollars-saved")
 
 
-def sections(results: Results, csv_url: Callable[[str], str]) -> list[Section]:
-    """Every measure in `results` as panels; `csv_url` gives the address of a measure's CSV."""
+@dataclass(frozen=True)
+class Topic:
+    """A page of the dashboard; the overview has an empty slug."""
 
-    def of(slug: str) -> tuple[Statistic | Suppressed, str]:
-        return results[slug], csv_url(slug)
+    slug: str
+    title: str | Promise
+    measures: tuple[str, ...]
+    sections: Callable[[Results], list[Section]]
 
-    saved = (*minutes_saved(*of("minutes-saved")), dollars_saved(*of("dollars-saved")))
-    mixes = tuple(_mix(*of(slug), names) for slug, names in MIXES.items())
+
+FIGURES: dict[str, Drawn] = {
+    "minutes-saved": savings.figure,
+    "or-minutes": times.figure,
+    "cases-by-month": cases.figure,
+    "or-time-by-month": times.completeness_figure,
+    "print-outcomes": prints.outcomes_figure,
+    "print-outcomes-by-material": prints.outcomes_figure,
+    "machine-hours": prints.hours_figure,
+    "effort": effort.figure,
+}
+"""The figure of each measure that has one."""
+
+
+def _overview(results: Results) -> list[Section]:
     return [
-        Section("Operating-room time saved", saved, SIGN),
-        Section("Operating-room time observed", tuple(_observed(*of("or-minutes")))),
-        Section("Cases and effort", (*mixes, _effort(*of("effort")))),
+        Section(
+            "Operating-room time", (savings.saved(results["minutes-saved"]), times.observed(results["or-minutes"]))
+        ),
+        Section(
+            "Cases and completeness",
+            (cases.over_time(results["cases-by-month"]), times.completeness(results["or-time-by-month"])),
+        ),
+        Section("Prints and effort", (prints.outcomes(results["print-outcomes"]), effort.effort(results["effort"]))),
     ]
 
 
-def _mix(result: Statistic | Suppressed, url: str, names: tuple[str, ...]) -> Panel:
-    if isinstance(result, Suppressed):
-        return Panel(as_table(result), url)
-    return Panel(chosen(result, result.rows, names), url)
-
-
-def _observed(result: Statistic | Suppressed, url: str) -> list[Panel]:
-    """The clock with the most cases, and the others folded."""
-    if isinstance(result, Suppressed):
-        return [Panel(as_table(result), url, wide=True)]
-    main, others = main_clock(result.rows)
-    table = replace(chosen(result, main, OR_MINUTES), title="OR minutes by procedure and arm")
-    fold = f"Show {len(table.rows):,} lines" if len(table.rows) > LONG else ""
-    panels = [Panel(table, url, wide=True, fold=fold)]
-    if others:
-        more = chosen(result, others, OR_MINUTES)
-        more = replace(more, key="or-minutes-by-other-clocks", title="OR minutes by other clocks", notes=())
-        panels.append(Panel(more, url, wide=True, fold=f"Show {len(more.rows):,} lines"))
-    return panels
-
-
-def _effort(result: Statistic | Suppressed, url: str) -> Panel:
-    """Activities down, staff groups across: mean, median and how many cases know."""
-    table = as_table(result)
-    if isinstance(result, Suppressed) or not result.rows:
-        return Panel(table, url, wide=True)
-    activity, staff = result.columns[0], result.columns[1]
-    groups = list(dict.fromkeys(str(row["staff"]) for row in result.rows))
-    at = {(row["activity"], row["staff"]): row for row in result.rows}
-    columns = [Column("activity", activity.heading)]
-    for group in groups:
-        columns += [
-            Column(f"{group}_mean", f"{staff.text(group)}, mean", "minutes"),
-            Column(f"{group}_median", "Median", "minutes"),
-            Column(f"{group}_n", "Cases", "count"),
-        ]
-    lines = [
-        (str(activity.text(name)), *(value for group in groups for value in _grid(at.get((name, group)))))
-        for name in dict.fromkeys(row["activity"] for row in result.rows)
+def _time(results: Results) -> list[Section]:
+    saved, observed = results["minutes-saved"], results["or-minutes"]
+    return [
+        Section(
+            "Time saved",
+            (savings.saved(saved), savings.dollars(results["dollars-saved"]), *savings.saved_in_full(saved)),
+            SIGN,
+        ),
+        Section(
+            "Time observed",
+            (
+                times.observed(observed),
+                times.completeness(results["or-time-by-month"]),
+                *times.observed_in_full(observed),
+                times.coverage_by_kind(results["or-time-coverage"]),
+            ),
+        ),
     ]
-    data = f"Data: {result.data.kind}."
-    finding = f"Minutes a case, over the cases that know them. {data}"
-    return Panel(replace(table, columns=tuple(columns), rows=tuple(lines), finding=finding), url, wide=True)
 
 
-def _grid(row: Row | None) -> list[Value]:
-    """Mean, median and cases of one cell; a reason stands once, not in each."""
-    if row is None:
-        return [NotShown("no case says"), None, 0]
-    mean, median = row["mean"], row["median"]
-    n = int(str(row["n"]))
-    if isinstance(mean, NoNumber) or isinstance(median, NoNumber):
-        return [NotShown("no case knows"), None, n]
-    return [mean, median, n]
+def _cases(results: Results) -> list[Section]:
+    return [
+        Section(
+            "When, and of what",
+            (
+                cases.over_time(results["cases-by-month"]),
+                *(cases.mix(results[slug]) for slug in cases.MIXES),
+                cases.ages(results["printed-cases"]),
+                cases.organ_systems(results["printed-organ-systems"]),
+            ),
+        )
+    ]
+
+
+def _prints(results: Results) -> list[Section]:
+    by_process = results["print-outcomes"]
+    return [
+        Section(
+            "What became of them",
+            (
+                prints.outcomes(by_process),
+                prints.outcomes(results["print-outcomes-by-material"]),
+                *prints.completeness(by_process),
+            ),
+        ),
+        Section(
+            "What they took",
+            (
+                prints.hours(results["machine-hours"]),
+                prints.cost(results["material-cost"]),
+                prints.turnaround(results["turnaround"]),
+            ),
+        ),
+    ]
+
+
+def _effort(results: Results) -> list[Section]:
+    return [Section("Minutes a case", (effort.effort(results["effort"]), *effort.in_full(results["effort"])))]
+
+
+OVERVIEW = Topic(
+    "", _("Overview"), (*HEADLINE, "cases-by-month", "or-time-by-month", "print-outcomes", "effort"), _overview
+)
+TOPICS = (
+    OVERVIEW,
+    Topic(
+        "time",
+        _("OR time"),
+        ("minutes-saved", "dollars-saved", "or-minutes", "or-time-by-month", "or-time-coverage"),
+        _time,
+    ),
+    Topic("cases", _("Cases"), (*cases.MIXES, "printed-cases", "printed-organ-systems", "cases-by-month"), _cases),
+    Topic(
+        "prints",
+        _("Prints"),
+        ("print-outcomes", "print-outcomes-by-material", "machine-hours", "material-cost", "turnaround"),
+        _prints,
+    ),
+    Topic("effort", _("Effort"), ("effort",), _effort),
+)
+BY_SLUG = {topic.slug: topic for topic in TOPICS}

@@ -1,13 +1,15 @@
 """The addresses of the pages."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 
 from registry.web.views import (
     accounts,
+    baselines,
+    downloads,
     equipment,
     exports,
-    figures,
     invitations,
+    jobs,
     outbox,
     overview,
     people,
@@ -15,23 +17,29 @@ from registry.web.views import (
     settings,
     sites,
     tokens,
+    uploads,
     waiting,
 )
 
 _SETTINGS = "s/<str:code>/settings"
+FIGURE = r"(?P<key>[-a-z0-9]+)\.(?P<format>svg|json)"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", overview.home, name="home"),
-    path("tables/<slug:key>.csv", overview.registry_table, name="registry-table"),
+    path("registry/<slug:slug>/", overview.registry_topic, name="registry-topic"),
+    path("tables/<slug:key>.csv", downloads.registry_table, name="registry-table"),
+    re_path(f"^figures/{FIGURE}$", downloads.registry_figure, name="registry-figure"),
     path("s/<str:code>/", overview.site, name="site"),
-    path("s/<str:code>/tables/<slug:key>.csv", overview.site_table, name="site-table"),
-    path("s/<str:code>/export-cases/", exports.export_cases, name="export-cases"),
+    path("s/<str:code>/uploads/", uploads.all_uploads, name="uploads"),
+    path("s/<str:code>/uploads/template.csv", uploads.template, {"format": "csv"}, name="case-template-csv"),
+    path("s/<str:code>/uploads/template.xlsx", uploads.template, {"format": "xlsx"}, name="case-template-xlsx"),
+    path("s/<str:code>/uploads/<str:public_id>/", uploads.upload, name="upload"),
+    path("s/<str:code>/uploads/<str:public_id>/columns/", uploads.columns, name="upload-columns"),
+    path("s/<str:code>/uploads/<str:public_id>/problems.csv", uploads.problems, name="upload-problems"),
+    path("s/<str:code>/uploads/<str:public_id>/cancel/", uploads.cancel, name="upload-cancel"),
     path("s/<str:code>/waiting/", waiting.work_list, name="waiting"),
     path("s/<str:code>/waiting/<str:public_id>/", waiting.record, name="waiting-record"),
     path("s/<str:code>/waiting/<str:public_id>/not-done/", waiting.not_done, name="waiting-not-done"),
-    path("export-registry-report/", exports.export_registry_report, name="export-registry-report"),
-    path("exports/<str:public_id>/", exports.download, name="export-file"),
-    path("jobs/", exports.jobs, name="jobs"),
     path(f"{_SETTINGS}/", settings.overview, name="settings"),
     path(f"{_SETTINGS}/site/", settings.site, name="settings-site"),
     path(f"{_SETTINGS}/people/", people.people, name="settings-people"),
@@ -47,8 +55,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_SETTINGS}/materials/<str:public_id>/", equipment.material, name="settings-material"),
     path(f"{_SETTINGS}/map/", procedure_map.procedure_map, name="settings-map"),
     path(f"{_SETTINGS}/map/many/", procedure_map.many, name="settings-map-many"),
-    path(f"{_SETTINGS}/baselines/", figures.baselines, name="settings-baselines"),
-    path(f"{_SETTINGS}/cost/", figures.cost, name="settings-cost"),
+    path(f"{_SETTINGS}/baselines/", baselines.baselines, name="settings-baselines"),
+    path(f"{_SETTINGS}/cost/", baselines.cost, name="settings-cost"),
     path(f"{_SETTINGS}/tokens/", tokens.tokens, name="settings-tokens"),
     path(f"{_SETTINGS}/tokens/<str:public_id>/", tokens.token, name="settings-token"),
     path("sites/", sites.all_sites, name="registry-sites"),
@@ -58,6 +66,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sites/<str:code>/suspend/", sites.suspend, name="registry-suspend"),
     path("sites/<str:code>/reactivate/", sites.reactivate, name="registry-reactivate"),
     path("sites/<str:code>/invite/", sites.invite, name="registry-invite"),
+    path("s/<str:code>/statistics/<slug:slug>/", overview.site_topic, name="site-topic"),
+    path("s/<str:code>/tables/<slug:key>.csv", downloads.site_table, name="site-table"),
+    re_path(f"^s/(?P<code>[^/]+)/figures/{FIGURE}$", downloads.site_figure, name="site-figure"),
+    path("s/<str:code>/exports/", exports.site_exports, name="site-exports"),
+    path("exports/", exports.registry_exports, name="exports"),
+    path("exports/<str:public_id>/", exports.download, name="export-file"),
+    path("jobs/", jobs.jobs, name="jobs"),
     path("outbox/", outbox.outbox, name="outbox"),
     path("sign-in/", accounts.SignIn.as_view(), name="sign-in"),
     path("account/", accounts.account, name="account"),

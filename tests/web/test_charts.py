@@ -1,34 +1,224 @@
-"""A figure is drawn on the server and may stand under a strict content policy."""
+"""A figure is a specification of plain data; drawn on the server it may stand under a strict content policy."""
 
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from django.core.cache import caches
 
-from registry.web.charts import Interval, interval_figure
+from registry.web.charts import drawing
+from registry.web.charts.boxes import WITH, WITHOUT, Box, boxes
+from registry.web.charts.columns import Column, Series, columns
+from registry.web.charts.drawing import Drawing, drawings, picture
+from registry.web.charts.frame import Figure, Spec, in_lines
+from registry.web.charts.intervals import Interval, intervals
+from registry.web.charts.parts import Bar, Mark, Part, parts
+from registry.web.charts.shares import Share, shares
+from registry.web.charts.spreads import Spread, spreads
 
-ROWS = [Interval("Partial nephrectomy", 30, 20, 40), Interval("Repair <b> & more", -20, -30, -10)]
+HOSTILE = "Repair <b> & more"
+
+
+def an_interval_figure() -> Figure:
+    rows = [
+        Interval("Partial nephrectomy", 30, 20, 40, "Partial nephrectomy: 30.0"),
+        Interval(HOSTILE, -20, -30, -10, HOSTILE),
+    ]
+    return intervals(rows, title="Minutes saved")
+
+
+def a_box_figure() -> Figure:
+    rows = [
+        Box("Partial nephrectomy", WITH, 150, 170, 190, "with"),
+        Box("Partial nephrectomy", WITHOUT, 180, 200, 220, "without"),
+        Box(HOSTILE, WITH, 300, 320, 340, HOSTILE),
+    ]
+    return boxes(rows, title="Minutes")
+
+
+def a_part_figure() -> Figure:
+    bar = Bar(
+        HOSTILE,
+        (Part("Consultation", 30, "30.0", "thirty"), Part("Segmentation", 60, "60.0", "sixty")),
+        total=Mark(95, "95.0 in all"),
+        reference=Mark(92.4, "92.4 published, 2024"),
+    )
+    return parts([bar], names=["Consultation", "Segmentation"], title="Minutes", unit="minutes")
+
+
+def a_column_figure() -> Figure:
+    first = Series(
+        HOSTILE,
+        (Column("2025 Q1", 3, False, "three"), Column("2025 Q2", 0, False, "none"), Column("2025 Q3", 2, True, "two")),
+    )
+    second = Series("Controls", (Column("2025 Q1", 900, False, "many"),), "controls")
+    return columns([first, second], title="Cases by quarter", ticks=["2025 Q1"])
+
+
+def a_share_figure() -> Figure:
+    points = [Share("2025-01-01", 0.5, True, "half"), Share("2025-02-01", 0.25, False, f"late {HOSTILE}")]
+    return shares(points, overall=0.5, title="With an OR time", by_year=False)
+
+
+def a_spread_figure() -> Figure:
+    return spreads([Spread(HOSTILE, 4, 6.5, 11, "hours"), Spread("Other", 1, 2, 3, "more")], title="Hours")
+
+
+# figure: how many marks speak to a screen reader, one for each datum
+FIGURES: dict[str, tuple[Callable[[], Figure], int]] = {
+    "intervals": (an_interval_figure, 2),
+    "boxes": (a_box_figure, 3),
+    "parts": (a_part_figure, 2 + 1 + 1),
+    "columns": (a_column_figure, 2 + 1),
+    "shares": (a_share_figure, 2),
+    "spreads": (a_spread_figure, 2),
+}
 
 
 @pytest.fixture(scope="module")
-def drawings() -> list[str]:
-    figure = interval_figure(ROWS, title="Minutes saved")
-    return [figure.wide, figure.narrow]
+def drawn() -> dict[str, Drawing]:
+    return drawings({name: make() for name, (make, _) in FIGURES.items()})
 
 
-def test_it_is_well_formed_and_has_no_style_and_no_script(drawings: list[str]) -> None:
-    for svg in drawings:
+@pytest.mark.parametrize("name", FIGURES)
+def test_it_is_well_formed_and_has_no_style_and_no_script(name: str, drawn: dict[str, Drawing]) -> None:
+    for svg in (drawn[name].wide, drawn[name].narrow):
         ET.fromstring(svg)
         assert "style=" not in svg
         assert "<script" not in svg
+        assert "<style" not in svg
 
 
-def test_names_in_it_are_escaped(drawings: list[str]) -> None:
-    assert all("Repair &lt;b&gt; &amp; more" in svg and "<b>" not in svg for svg in drawings)
+@pytest.mark.parametrize("name", FIGURES)
+def test_each_datum_is_one_mark_with_a_name(name: str, drawn: dict[str, Drawing]) -> None:
+    for svg in (drawn[name].wide, drawn[name].narrow):
+        named = [
+            node
+            for node in ET.fromstring(svg).iter()
+            if node.get("role") == "graphics-symbol" and node.get("aria-roledescription") not in {"axis", "legend", "title"}
+            and "mark container" not in (node.get("aria-roledescription") or "")
+        ]  # fmt: skip
+        assert len(named) == FIGURES[name][1]
+        assert all(node.get("aria-label") for node in named)
 
 
-def test_each_dot_says_what_it_is(drawings: list[str]) -> None:
-    assert all('aria-label="Partial nephrectomy' in svg for svg in drawings)
+@pytest.mark.parametrize("name", FIGURES)
+def test_names_in_it_are_escaped(name: str, drawn: dict[str, Drawing]) -> None:
+    for svg in (drawn[name].wide, drawn[name].narrow):
+        assert "Repair &lt;b&gt; &amp; more" in svg
+        assert "<b>" not in svg
 
 
-def test_the_same_rows_give_the_same_drawing(drawings: list[str]) -> None:
-    assert interval_figure(ROWS, title="Minutes saved").wide == drawings[0]
+def layers_of(spec: Spec) -> list[Spec]:
+    return [*spec.get("layer", []), *spec.get("vconcat", [])]
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_decorations_are_silent_and_data_are_described(name: str) -> None:
+    figure = FIGURES[name][0]()
+    for spec in (figure.wide, figure.narrow):
+        for layer in layers_of(spec):
+            assert (layer["mark"].get("aria") is False) != ("description" in layer["encoding"])
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_specification_is_plain_json(name: str) -> None:
+    figure = FIGURES[name][0]()
+    assert json.loads(json.dumps(figure.wide)) == figure.wide
+    assert figure.wide["$schema"].startswith("https://vega.github.io/schema/vega-lite/")
+
+
+def test_the_arms_of_boxes_differ_by_more_than_colour() -> None:
+    fill = a_box_figure().wide["layer"][0]["encoding"]["fill"]["scale"]
+    assert fill == {"domain": [WITH, WITHOUT], "range": ["#0b5d6b", "#ffffff"]}
+    assert a_box_figure().wide["encoding"]["yOffset"]["field"] == "arm"
+
+
+def test_a_wide_range_of_minutes_gets_a_logarithmic_axis_that_says_so() -> None:
+    rows = [Box("Short", WITH, 20, 25, 30, ""), Box("Long", WITH, 300, 400, 500, "")]
+    x = boxes(rows, title="Minutes").wide["layer"][0]["encoding"]["x"]
+    assert (x["scale"]["type"], x["axis"]["title"]) == ("log", "Minutes, logarithmic")
+    assert x["axis"]["values"] == [20, 50, 100, 200, 500]
+    assert "type" not in a_box_figure().wide["layer"][0]["encoding"]["x"]["scale"]
+
+
+def test_parts_bear_their_number_and_touch_each_other() -> None:
+    values = a_part_figure().wide["data"]["values"]
+    assert [value["part"] for value in values] == ["1 Consultation", "2 Segmentation"]
+    assert [(value["from"], value["to"]) for value in values] == [(0, 30), (30, 90)]
+    assert [value["text"] for value in values] == ["1: 30.0", "2: 60.0"]
+
+
+def test_a_part_too_small_for_its_number_bears_none() -> None:
+    bar = Bar("Bar", (Part("Success", 0.995, "99.5%", ""), Part("Failed", 0.005, "0.5%", "")))
+    values = parts([bar], names=["Success", "Failed"], title="Share", unit="share").wide["data"]["values"]
+    assert [value["text"] for value in values] == ["1: 99.5%", ""]
+
+
+def test_a_period_that_goes_on_is_hollow_and_dashed() -> None:
+    encoding = a_column_figure().wide["vconcat"][0]["encoding"]
+    assert encoding["fill"]["condition"] == {"test": "datum.unfinished", "value": "#ffffff"}
+    assert encoding["strokeDash"]["condition"] == {"test": "datum.unfinished", "value": [3, 3]}
+
+
+def test_columns_of_one_scale_share_it_and_a_period_without_a_case_keeps_its_place() -> None:
+    first, second = a_column_figure().wide["vconcat"]
+    assert first["encoding"]["y"]["scale"]["domain"] == [0, 3]
+    assert second["encoding"]["y"]["scale"]["domain"] == [0, 900]
+    assert first["encoding"]["x"]["scale"]["domain"] == ["2025 Q1", "2025 Q2", "2025 Q3"]
+    assert [value["period"] for value in first["data"]["values"]] == ["2025 Q1", "2025 Q3"]
+
+
+def test_what_is_not_due_is_off_the_line() -> None:
+    rule, line, points = a_share_figure().wide["layer"]
+    assert rule["data"]["values"] == [{"share": 0.5}]
+    assert line["transform"] == [{"filter": "datum.counts"}]
+    assert "transform" not in points
+
+
+def test_long_labels_stand_in_lines() -> None:
+    assert in_lines("Acetabular or pelvic fracture fixation") == "Acetabular or pelvic\nfracture fixation"
+
+
+def test_a_figure_drawn_before_starts_no_renderer(drawn: dict[str, Drawing], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawing, "RENDERER", "registry.no_such_module")
+    assert drawings({"again": an_interval_figure()})["again"] == drawn["intervals"]
+
+
+def test_a_renderer_that_fails_leaves_a_failed_drawing_and_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    unseen = intervals([Interval("Never drawn before", 1.5, 0.5, 2.5, "said")], title="Minutes saved")
+    with monkeypatch.context() as broken:
+        broken.setattr(drawing, "RENDERER", "registry.no_such_module")
+        assert drawings({"unseen": unseen})["unseen"].failed
+    assert not drawings({"unseen": unseen})["unseen"].failed
+
+
+def test_many_figures_are_drawn_by_one_start_of_the_renderer(monkeypatch: pytest.MonkeyPatch) -> None:
+    caches["figures"].clear()
+    starts: list[int] = []
+    run = subprocess.run
+
+    def counted(*command: Any, **named: Any) -> Any:
+        starts.append(len(json.loads(named["input"])))
+        return run(*command, **named)
+
+    monkeypatch.setattr(subprocess, "run", counted)
+    drawings({"a": an_interval_figure(), "b": a_spread_figure()})
+    assert starts == [4]
+
+
+def test_a_picture_by_itself_says_what_it_is_on_white_ground() -> None:
+    svg = picture(an_interval_figure().wide, title="OR minutes saved", beneath="ALPHA, all months. Data: synthetic.")
+    ET.fromstring(svg)
+    assert "OR minutes saved" in svg
+    assert "ALPHA, all months. Data: synthetic." in svg
+    assert 'fill="#ffffff"' in svg
+
+
+def test_the_web_process_never_loads_the_renderer() -> None:
+    code = "import sys, registry.web.charts.drawing; sys.exit('vl_convert' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -59,13 +59,21 @@ def test_a_database_that_is_away_answers_503_with_a_page(rf: Any) -> None:
 def test_a_form_without_its_token_is_refused_with_a_page(people: People) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(people.dana)
-    answer = client.post("/export-registry-report/", {"format": "csv"})
+    answer = client.post("/exports/", {"format": "csv"})
     assert answer.status_code == 403
     assert "The form has expired" in answer.content.decode()
 
 
 @pytest.mark.parametrize(
-    "page", ["/s/%00/", "/s/A%00/tables/minutes-saved.csv", "/s/%00/tables/x.csv", "/jobs/?site=%00", "/exports/%00/"]
+    "page",
+    [
+        "/s/%00/",
+        "/s/A%00/tables/minutes-saved.csv",
+        "/s/%00/tables/x.csv",
+        "/s/%00/figures/effort.svg",
+        "/s/%00/exports/",
+        "/exports/%00/",
+    ],
 )
 def test_an_address_that_nothing_can_have_is_404(people: People, as_person: SignedIn, page: str) -> None:
     assert as_person(people.alice).get(page).status_code == 404

@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from registry.actions import exports
-from registry.models import Export, Heartbeat, User
+from registry.models import Export, Heartbeat, Site, User
 from registry.models.scope import acting_for
-from tests.people import People
+from tests.people import HAND, People
 from tests.web.conftest import SignedIn
 
 pytestmark = pytest.mark.django_db
@@ -37,37 +37,48 @@ def finished(export: Export, folder: Path, **changes: Any) -> Export:
 
 def test_an_administrator_asks_for_the_report_and_sees_it_waiting(people: People, as_person: SignedIn) -> None:
     dana = as_person(people.dana)
-    answer = dana.post("/export-registry-report/", {"format": "xlsx"})
-    assert (answer.status_code, answer["Location"]) == (302, "/#jobs")
-    page = dana.get("/").content.decode()
+    answer = dana.post("/exports/", {"format": "xlsx"})
+    assert (answer.status_code, answer["Location"]) == (302, "/exports/#files")
+    page = dana.get("/exports/").content.decode()
     assert "Registry report, XLSX" in page
     assert 'hx-trigger="every 2s"' in page
 
 
 def test_an_unknown_format_is_refused_and_nothing_is_asked_for(people: People, as_person: SignedIn) -> None:
     dana = as_person(people.dana)
-    answer = dana.post("/export-registry-report/", {"format": "docx"})
+    answer = dana.post("/exports/", {"format": "docx"})
     assert answer.status_code == 422
-    assert "Nothing was exported" in answer.content.decode()
-    assert "every 2s" not in dana.get("/jobs/").content.decode()
+    assert "There is a problem" in answer.content.decode()
+    assert "docx" not in answer.content.decode()
+    assert "No file has been asked for yet." in dana.get("/exports/").content.decode()
 
 
 def test_a_member_may_not_ask_for_the_registry_report(people: People, as_person: SignedIn) -> None:
     alice = as_person(people.alice)
-    assert alice.post("/export-registry-report/", {"format": "csv"}).status_code == 403
+    assert alice.post("/exports/", {"format": "csv"}).status_code == 403
+    assert alice.get("/exports/").status_code == 403
     assert alice.get("/jobs/").status_code == 403
 
 
 def test_a_member_asks_for_the_cases_of_her_own_site(people: People, as_person: SignedIn) -> None:
     alice = as_person(people.alice)
-    assert alice.post("/s/ALPHA/export-cases/", {"format": "csv"})["Location"] == "/s/ALPHA/#jobs"
-    assert "Cases, CSV" in alice.get("/jobs/?site=ALPHA").content.decode()
+    assert alice.post("/s/ALPHA/exports/", {"format": "csv"})["Location"] == "/s/ALPHA/exports/#files"
+    assert "Cases, CSV" in alice.get("/s/ALPHA/exports/").content.decode()
+    assert "Cases, CSV" not in as_person(people.charlie).get("/s/CHARLIE/exports/").content.decode()
 
 
-def test_another_sites_cases_and_jobs_do_not_exist(people: People, as_person: SignedIn) -> None:
+def test_a_person_who_only_reads_asks_for_no_file(people: People, as_person: SignedIn) -> None:
+    with acting_for(sites=[people.site.pk], administrator=True):
+        memberships.admit(people.charlie, site=people.site, role="read_only", **HAND)
     charlie = as_person(people.charlie)
-    assert charlie.post("/s/ALPHA/export-cases/", {"format": "csv"}).status_code == 404
-    assert charlie.get("/jobs/?site=ALPHA").status_code == 404
+    assert charlie.get("/s/ALPHA/exports/").status_code == 403
+    assert "/s/ALPHA/exports/" not in charlie.get("/s/ALPHA/").content.decode()
+
+
+def test_another_sites_cases_and_files_do_not_exist(people: People, as_person: SignedIn) -> None:
+    charlie = as_person(people.charlie)
+    assert charlie.post("/s/ALPHA/exports/", {"format": "csv"}).status_code == 404
+    assert charlie.get("/s/ALPHA/exports/").status_code == 404
 
 
 def test_a_finished_file_is_fetched_by_those_who_may_have_it(
@@ -110,7 +121,7 @@ def test_a_file_that_is_not_there_is_not_found(
 
 def test_a_job_that_stumbled_says_so(people: People, as_person: SignedIn, tmp_path: Path) -> None:
     finished(requested(people), tmp_path, state="failed", last_error="Stopped while writing the file.", attempts=8)
-    page = as_person(people.dana).get("/jobs/").content.decode()
+    page = as_person(people.dana).get("/exports/").content.decode()
     assert "Failed" in page
     assert "Stopped while writing the file." in page
     assert "8 attempts" in page
@@ -118,22 +129,41 @@ def test_a_job_that_stumbled_says_so(people: People, as_person: SignedIn, tmp_pa
 
 def test_the_jobs_stop_asking_when_nothing_is_going_on(people: People, as_person: SignedIn, tmp_path: Path) -> None:
     finished(requested(people), tmp_path)
-    page = as_person(people.dana).get("/jobs/").content.decode()
+    page = as_person(people.dana).get("/exports/").content.decode()
     assert "every 2s" not in page
     assert "Download Registry report, CSV" in page
 
 
+def test_a_file_says_until_when_it_is_kept_and_that_it_is_gone(
+    people: People, as_person: SignedIn, tmp_path: Path
+) -> None:
+    dana = as_person(people.dana)
+    export = finished(requested(people), tmp_path, expires_at=timezone.now() + timedelta(days=2))
+    assert "kept until" in dana.get("/exports/").content.decode()
+    finished(export, tmp_path, expires_at=timezone.now() - timedelta(days=2))
+    page = dana.get("/exports/").content.decode()
+    assert "no longer kept; ask for it again" in page
+    assert "Download Registry report" not in page
+
+
+def test_what_the_data_are_is_said_beside_the_files(people: People, as_person: SignedIn) -> None:
+    with acting_for(sites=[people.site.pk], administrator=True):
+        Site.objects.filter(pk=people.site.pk).update(is_synthetic=True)
+    for person, page in ((people.alice, "/s/ALPHA/exports/"), (people.dana, "/exports/")):
+        assert "Synthetic demonstration data" in as_person(person).get(page).content.decode()
+
+
 def test_a_finished_file_gives_its_checksum_in_full(people: People, as_person: SignedIn, tmp_path: Path) -> None:
     finished(requested(people), tmp_path)
-    assert f'<code class="checksum">{"ab" * 32}</code>' in as_person(people.dana).get("/jobs/").content.decode()
+    assert f'<code class="checksum">{"ab" * 32}</code>' in as_person(people.dana).get("/exports/").content.decode()
 
 
 def test_a_job_without_a_worker_says_what_it_waits_for(people: People, as_person: SignedIn) -> None:
     requested(people)
     dana = as_person(people.dana)
-    assert "waiting for a worker" in dana.get("/jobs/").content.decode()
+    assert "waiting for a worker" in dana.get("/exports/").content.decode()
     Heartbeat.objects.create(name="worker", at=timezone.now())
-    assert "waiting for a worker" not in dana.get("/jobs/").content.decode()
+    assert "waiting for a worker" not in dana.get("/exports/").content.decode()
 
 
 def test_the_number_of_queries_does_not_grow_with_the_jobs(people: People, as_person: SignedIn) -> None:
@@ -142,6 +172,6 @@ def test_the_number_of_queries_does_not_grow_with_the_jobs(people: People, as_pe
         for _ in range(upto):
             requested(people)
         with CaptureQueriesContext(connection) as queries:
-            dana.get("/jobs/")
+            dana.get("/exports/")
         counts.append(len(queries))
     assert counts[0] == counts[1]

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,8 @@ from django.utils import timezone
 
 from registry.models import Heartbeat, Site, User
 from registry.models.scope import acting_for
+from registry.statistics.published import published
+from registry.statistics.results import Scope, Statistic
 from tests.people import People
 from tests.reports.registry import FASTER, control, filled, printed, refreshed, submitted
 from tests.web.conftest import SignedIn
@@ -57,14 +60,19 @@ def test_a_loss_is_shown_as_plainly_as_a_saving(registry: People, as_person: Sig
     assert "−20.0" in read(as_person(registry.dana))
 
 
-def test_the_figure_stands_beside_its_table_and_its_csv(registry: People, as_person: SignedIn) -> None:
+def test_each_figure_stands_beside_its_table_and_its_downloads(registry: People, as_person: SignedIn) -> None:
     page = read(as_person(registry.dana))
-    assert page.count('<figure class="plot">') == 1
-    assert 'href="/tables/minutes-saved.csv"' in page
+    assert page.count('<figure class="plot" role="group"') == 6
+    for key in ("minutes-saved", "or-minutes", "cases-by-month", "or-time-by-month", "print-outcomes", "effort"):
+        assert f'id="{key}"' in page
+        assert f'href="/tables/{key}.csv"' in page
+        assert f'href="/figures/{key}.svg"' in page
+        assert f'href="/figures/{key}.json"' in page
+    assert page.count("<summary>Table, ") == 6
 
 
 def test_dollars_show_their_formula(registry: People, as_person: SignedIn) -> None:
-    page = read(as_person(registry.dana))
+    page = read(as_person(registry.dana), "/registry/time/")
     for rate in (22, 62, 133):
         assert f"min × ${rate}/min = " in page
         assert f"At ${rate} a minute" in page
@@ -100,21 +108,56 @@ def test_somebody_without_a_site_is_told_what_to_do(people: People, as_person: S
 def test_a_sites_figures_are_no_one_elses(registry: People, as_person: SignedIn) -> None:
     for person in (registry.charlie, registry.dana):
         assert as_person(person).get("/s/ALPHA/").status_code == 404
-        assert as_person(person).get("/s/ALPHA/tables/minutes-saved.csv").status_code == 404
+        for page in ("statistics/prints/", "tables/minutes-saved.csv", "figures/effort.svg", "figures/effort.json"):
+            assert as_person(person).get(f"/s/ALPHA/{page}").status_code == 404
 
 
 def test_the_registrys_figures_are_for_administrators(registry: People, as_person: SignedIn) -> None:
-    assert as_person(registry.alice).get("/tables/minutes-saved.csv").status_code == 403
+    for page in ("/registry/prints/", "/tables/minutes-saved.csv", "/figures/effort.svg", "/figures/effort.json"):
+        assert as_person(registry.alice).get(page).status_code == 403
 
 
-def test_an_unknown_measure_is_not_found(registry: People, as_person: SignedIn) -> None:
-    assert as_person(registry.dana).get("/tables/nonsense.csv").status_code == 404
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/registry/nonsense/",
+        "/tables/nonsense.csv",
+        "/figures/nonsense.svg",
+        "/figures/cases-by-kind.svg",
+        "/figures/effort.png",
+        "/?period=yesterday",
+        "/?period=0000",
+        "/?period=20255",
+        "/tables/effort.csv?period=%00",
+    ],
+)
+def test_what_there_is_not_is_not_found(page: str, people: People, as_person: SignedIn) -> None:
+    assert as_person(people.dana).get(page).status_code == 404
 
 
-def test_an_empty_registry_says_that_nothing_is_known(people: People, as_person: SignedIn) -> None:
+def test_an_empty_registry_says_what_to_do_first(people: People, as_person: SignedIn) -> None:
     page = read(as_person(people.dana))
-    assert "No printed case has an OR time yet" in page
-    assert "No case yet." in page
+    assert "No site has submitted a case yet" in page
+    assert "Enrol a site" in page
+    assert "<figure" not in page
+
+
+def test_an_empty_site_says_what_to_do_first_to_those_who_may(people: People, as_person: SignedIn) -> None:
+    for person, equips in ((people.alice, False), (people.bob, True)):
+        page = read(as_person(person), "/s/ALPHA/")
+        assert "No case has been submitted yet" in page
+        assert "Enter the first case" in page
+        assert ("Name your printers and materials" in page) == equips
+    assert "No case has been submitted yet" in read(as_person(people.alice), "/s/ALPHA/statistics/prints/")
+
+
+def test_a_site_of_controls_alone_says_that_nothing_was_printed(people: People, as_person: SignedIn) -> None:
+    submitted(people.site, people.alice, [control(number, FASTER, 200 + number) for number in range(6)])
+    refreshed()
+    for topic in ("", "statistics/time/", "statistics/cases/", "statistics/prints/", "statistics/effort/"):
+        page = read(as_person(people.alice), f"/s/ALPHA/{topic}")
+        assert "No case to show." in page
+    assert "No printed case has an OR time yet" in read(as_person(people.alice), "/s/ALPHA/")
 
 
 def describe(site: Site, **values: Any) -> None:
@@ -154,7 +197,7 @@ def test_a_site_s_line_that_is_in_no_total_says_so(registry: People, as_person: 
     dana = as_person(registry.dana)
     remarks = [line["remark"] for line in table(dana, "/tables/minutes-saved.csv") if line["site"] == "ALPHA"]
     assert sum("under 3 cases an arm: not in the total" in remark for remark in remarks) == 1
-    assert "1 of these 5 lines are not in the total" in read(dana)
+    assert "1 of these 5 lines are not in the total" in read(dana, "/registry/time/")
 
 
 def test_a_silent_worker_is_seen(registry: People, as_person: SignedIn) -> None:
@@ -174,22 +217,104 @@ def test_statistics_that_lag_are_seen(registry: People, as_person: SignedIn) -> 
     assert "behind by" in read(as_person(registry.dana))
 
 
-def test_the_page_is_light(registry: People, as_person: SignedIn) -> None:
-    for person, path in ((registry.dana, "/"), (registry.alice, "/s/ALPHA/")):
-        page = as_person(person).get(path).content
-        assert len(gzip.compress(page)) < 40 * 1024
+TOPICS = ("time", "cases", "prints", "effort")
+PAGES = [("dana", "/"), *(("dana", f"/registry/{topic}/") for topic in TOPICS)]
+PAGES += [("alice", "/s/ALPHA/"), *(("alice", f"/s/ALPHA/statistics/{topic}/") for topic in TOPICS)]
 
 
-def test_the_number_of_queries_does_not_grow_with_the_rows(people: People, as_person: SignedIn) -> None:
+@pytest.mark.parametrize(("name", "path"), PAGES)
+def test_every_page_is_light_and_names_itself(name: str, path: str, registry: People, as_person: SignedIn) -> None:
+    page = as_person(getattr(registry, name)).get(path).content
+    assert len(gzip.compress(page)) < 40 * 1024
+    title = page.decode().partition("<title>")[2].partition("</title>")[0]
+    assert title.endswith("– Strata")
+    assert ("," in title) == (path not in {"/", "/s/ALPHA/"})
+    assert page.decode().count('aria-current="page"') == 2  # in the top bar and among the topics
+
+
+def test_the_numbers_of_a_table_are_those_published(registry: People, as_person: SignedIn) -> None:
+    page = read(as_person(registry.dana), "/registry/prints/")
+    with acting_for(sites=(), administrator=True):
+        result = published("print-outcomes", scope=Scope.registry(), for_user=registry.dana)
+    assert isinstance(result, Statistic)
+    every = result.rows[0]
+    assert every["n"] == 54
+    table = page.partition('id="print-outcomes"')[2].partition("<table")[2].partition("</table>")[0]
+    numbers = re.findall(r'<td class="num">([\d,.%]+)', table.partition("All processes")[2].partition("</tr>")[0])
+    names = ("n", "success", "reprint", "failed")
+    assert numbers[: len(names)] == [f"{every[name]:,}" for name in names]
+
+
+def test_a_table_and_its_csv_say_the_same(registry: People, as_person: SignedIn) -> None:
+    dana = as_person(registry.dana)
+    page = read(dana)
+    for line in table(dana, "/tables/or-minutes.csv"):
+        assert f">{float(line['median']):,.1f}<" in page
+
+
+def test_a_year_has_an_address_and_only_its_cases(registry: People, as_person: SignedIn) -> None:
+    dana = as_person(registry.dana)
+    page = read(dana)
+    assert 'href="/?period=2026"' in page
+    year, before = read(dana, "/?period=2026"), read(dana, "/?period=2024")
+    assert '<a href="/?period=2026" aria-current="true">2026</a>' in year
+    assert 'href="/registry/prints/?period=2026"' in year
+    assert 'href="/tables/effort.csv?period=2026"' in year
+    assert "48 of 48 printed cases" in year
+    assert "No case to show." in before
+    assert '<a href="/?period=2024" aria-current="true">2024</a>' in before
+    assert [line["month"] for line in table(dana, "/tables/cases-by-month.csv?period=2024")] == []
+
+
+def test_the_last_twelve_months_end_with_this_one(registry: People, as_person: SignedIn) -> None:
+    answer = as_person(registry.dana).get("/?period=last-12-months")
+    today = timezone.now().date()
+    period = answer.context["page"].chosen.period
+    assert period.last == today.replace(day=1)
+    assert (period.last.year - period.first.year) * 12 + period.last.month - period.first.month == 11
+
+
+def test_a_figure_is_taken_away_as_a_picture_and_as_a_specification(registry: People, as_person: SignedIn) -> None:
+    describe(registry.site, is_synthetic=True, data_note="synthetic demonstration data")
+    alice = as_person(registry.alice)
+    svg = alice.get("/s/ALPHA/figures/minutes-saved.svg")
+    assert svg["Content-Type"] == "image/svg+xml"
+    assert svg["Content-Disposition"] == 'attachment; filename="strata-ALPHA-minutes-saved.svg"'
+    assert "ALPHA, all months. Data: synthetic." in svg.content.decode()
+    spec = alice.get("/s/ALPHA/figures/minutes-saved.json?period=2026")
+    assert spec["Content-Disposition"].endswith('-2026.vl.json"')
+    assert spec.json()["data"]["values"][0]["label"] == "All categories"
+
+
+def test_a_figure_of_nothing_is_not_found(people: People, as_person: SignedIn) -> None:
+    assert as_person(people.dana).get("/figures/effort.svg").status_code == 404
+
+
+def test_the_published_effort_is_a_mark_on_the_registry_s_page_alone(registry: People, as_person: SignedIn) -> None:
+    assert "335.0 published, 2024" in read(as_person(registry.dana), "/registry/effort/")
+    assert "published, 2024" not in read(as_person(registry.alice), "/s/ALPHA/statistics/effort/")
+
+
+def test_every_finding_beside_a_figure_says_what_its_data_are(registry: People, as_person: SignedIn) -> None:
+    describe(registry.site, is_synthetic=True, data_note="synthetic demonstration data")
+    page = read(as_person(registry.dana))
+    panels = page.split('<section class="panel')[1:]
+    assert len(panels) == 6
+    assert all("Data: synthetic and real" in panel.partition("<figure")[0] for panel in panels)
+
+
+@pytest.mark.parametrize("path", ["/", "/registry/time/", "/registry/cases/", "/registry/prints/", "/registry/effort/"])
+def test_the_number_of_queries_does_not_grow_with_the_rows(path: str, people: People, as_person: SignedIn) -> None:
     counts = []
     for first in (0, 1):
         said = [printed(first * 3 + n, FASTER, 170 + n) for n in range(1 + 2 * first)]
         said += [control(first * 3 + n, FASTER, 200 + n) for n in range(1 + 2 * first)]
         submitted(people.site, people.alice, said)
+        submitted(people.other, people.charlie, said[: 3 * first])
         refreshed()
         client = as_person(people.dana)
         with CaptureQueriesContext(connection) as queries:
-            read(client)
+            read(client, path)
         counts.append(len(queries))
     assert counts[0] == counts[1]
-    assert counts[0] <= 110
+    assert counts[0] <= 50

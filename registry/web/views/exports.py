@@ -2,11 +2,10 @@
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
-from registry.actions import exports
+from registry.actions import exports as actions
 from registry.models import Export, Site
 from registry.permissions import (
     EXPORT_CASES,
@@ -14,10 +13,12 @@ from registry.permissions import (
     can_export_cases,
     check_administer_registry,
 )
+from registry.statistics.provenance import data_notes
 from registry.vocabulary.workflow import Channel, ExportFormat, ExportKind, JobState
+from registry.web.addresses import Addresses
 from registry.web.forms.exports import ExportForm
-from registry.web.jobs import board
-from registry.web.views.common import Request, SiteRequest, at_site, own_site, signed_in
+from registry.web.jobs import exports_of, health
+from registry.web.views.common import Request, SiteRequest, at_site, signed_in
 
 CONTENT_TYPES = {
     ExportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -26,37 +27,37 @@ CONTENT_TYPES = {
 
 
 @signed_in
-@require_POST
-def export_registry_report(request: Request) -> HttpResponse:
-    """A registry report is due to be written; the page of jobs shows its progress."""
+@require_http_methods(["GET", "POST"])
+def registry_exports(request: Request) -> HttpResponse:
+    """The registry's files; POST: a registry report is due to be written."""
     check_administer_registry(request.user)
-    return _requested(request, ExportKind.REGISTRY_REPORT, None, reverse("home"))
+    return _exports(request, ExportKind.REGISTRY_REPORT, None)
 
 
 @at_site(EXPORT_CASES)
-@require_POST
-def export_cases(request: SiteRequest) -> HttpResponse:
-    """A file of the site's cases is due to be written."""
-    return _requested(request, ExportKind.CASES, request.site, reverse("site", args=[request.site.code]))
+@require_http_methods(["GET", "POST"])
+def site_exports(request: SiteRequest) -> HttpResponse:
+    """The site's files; POST: a file of its cases is due to be written."""
+    return _exports(request, ExportKind.CASES, request.site)
 
 
-def _requested(request: Request, kind: ExportKind, site: Site | None, page: str) -> HttpResponse:
-    form = ExportForm(request.POST)
-    if not form.is_valid():
-        return render(request, "strata/export_refused.html", {"form": form, "page": page}, status=422)
-    exports.request(kind, format=form.cleaned_data["format"], site=site, by=request.user, via=Channel.FORM)
-    return redirect(f"{page}#jobs")
-
-
-@signed_in
-@require_GET
-def jobs(request: Request) -> HttpResponse:
-    """The job tables alone, for the page to renew itself with; the registry's, or one site's with `?site=CODE`."""
-    code = request.GET.get("site", "")
-    site = own_site(request, code) if code else None
-    if site is None:
-        check_administer_registry(request.user)
-    return render(request, "strata/jobs.html", {"jobs": board(request.user, site), "site": site})
+def _exports(request: Request, kind: ExportKind, site: Site | None) -> HttpResponse:
+    page = Addresses(site)
+    form = ExportForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.request(kind, format=form.cleaned_data["format"], site=site, by=request.user, via=Channel.FORM)
+        return redirect(f"{page.exports}#files")
+    sites = [site] if site else Site.objects.visible_to(request.user).live().order_by("code")
+    context = {
+        "form": form,
+        "site": site,
+        "at": page,
+        "jobs": exports_of(site),
+        "health": health(),
+        "data_notes": data_notes(sites),
+        "days_kept": actions.KEPT.days,
+    }
+    return render(request, "strata/exports.html", context, status=422 if form.errors else 200)
 
 
 @signed_in
@@ -68,7 +69,7 @@ def download(request: Request, public_id: str) -> FileResponse:
     export = Export.objects.select_related("site").filter(public_id=public_id, state=JobState.DONE).first()
     if export is None or not _may_have(request, export) or (export.expires_at and export.expires_at < timezone.now()):
         raise Http404
-    path = exports.path_of(export)
+    path = actions.path_of(export)
     if not export.file or not path.is_file():
         raise Http404
     what = f"cases-{export.site.code}" if export.site else "registry-report"

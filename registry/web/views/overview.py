@@ -1,41 +1,46 @@
-"""The headline page: the registry's for its administrators, a site's for its members."""
+"""The dashboards: the registry's for its administrators, a site's for the people of the site."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from registry.models import Site, User
+from registry.models import Site
 from registry.permissions import EXPORT_CASES, READ_STATISTICS, can_administer_registry, check_administer_registry
-from registry.reports.measure_tables import as_table
-from registry.reports.writers import csv_text
-from registry.statistics.measures import BY_SLUG
-from registry.statistics.provenance import DataNote, data_notes
+from registry.statistics.provenance import data_notes
 from registry.statistics.published import published, published_together
 from registry.statistics.results import Scope, Statistic
-from registry.web.forms.exports import ExportForm
-from registry.web.jobs import board
-from registry.web.panels import Section
-from registry.web.sections import sections
+from registry.web.addresses import Addresses
+from registry.web.charts.drawing import drawings
+from registry.web.first_steps import first_steps
+from registry.web.jobs import health
+from registry.web.panels import Panel, Result, Results, Section
+from registry.web.periods import Chosen, choices, chosen
+from registry.web.sections import BY_SLUG, EVERY_CASE, OVERVIEW, TOPICS, Topic
 from registry.web.views.common import Request, SiteRequest, at_site, signed_in
-from registry.web.words import Headline, finding, headlines
+from registry.web.words import finding, headlines
 
 
 @dataclass(frozen=True)
-class Page:
-    """What the headline page says, in words and tables."""
+class Dashboard:
+    """Whose figures, of which topic and months, and where the other pages are. `may_export`: whether there is a page of files."""
 
     title: str
     site: Site | None
-    several_sites: bool
-    finding: str
-    figures: list[Headline]
-    data_notes: list[DataNote]
-    sections: list[Section]
+    topic: Topic
+    chosen: Chosen
+    may_export: bool
+    several_sites: bool = False
+
+    @property
+    def at(self) -> Addresses:
+        return Addresses(self.site, self.chosen.query)
+
+    @property
+    def scope(self) -> Scope:
+        return Scope.of(self.site) if self.site else Scope.registry()
 
 
 @signed_in
@@ -43,89 +48,104 @@ class Page:
 def home(request: Request) -> HttpResponse:
     """The registry for an administrator; for others their sites, or the one site they have."""
     if can_administer_registry(request.user):
-        return _registry(request)
+        return _registry(request, OVERVIEW)
     sites = list(Site.objects.visible_to(request.user).live().order_by("code"))
     if len(sites) == 1:
         return redirect("site", sites[0].code)
     return render(request, "strata/sites.html", {"sites": sites})
 
 
-def _registry(request: Request) -> HttpResponse:
-    sites = list(Site.objects.visible_to(request.user).live().order_by("code"))
-    page = _page(
-        "The registry today", Scope.registry(), sites, request.user, lambda key: reverse("registry-table", args=[key])
-    )
-    export = {"export_url": reverse("export-registry-report"), "export_button": "Export the registry report"}
-    return render(request, "strata/overview.html", _context(request, page, **export))
+@signed_in
+@require_GET
+def registry_topic(request: Request, slug: str) -> HttpResponse:
+    """One topic of the registry's figures."""
+    check_administer_registry(request.user)
+    return _registry(request, _topic(slug))
 
 
 @at_site(READ_STATISTICS)
 @require_GET
 def site(request: SiteRequest) -> HttpResponse:
     """One site's own figures, in full and live."""
-    own = request.site
-    several = can_administer_registry(request.user) or Site.objects.visible_to(request.user).live().count() > 1
-    page = _page(
-        own.name,
-        Scope.of(own),
-        [own],
-        request.user,
-        lambda key: reverse("site-table", args=[own.code, key]),
-        several=several,
-    )
-    may = EXPORT_CASES in request.verbs
-    export = {
-        "export_url": reverse("export-cases", args=[own.code]) if may else "",
-        "export_button": "Export the cases",
-    }
-    return render(request, "strata/overview.html", _context(request, page, **export))
-
-
-def _page(
-    title: str, scope: Scope, sites: list[Site], user: User, csv_url: Callable[[str], str], *, several: bool = False
-) -> Page:
-    results = published_together(BY_SLUG, scope=scope, for_user=user)
-    return Page(
-        title=title,
-        site=None if scope.site_id is None else sites[0],
-        several_sites=several,
-        finding=finding(results["minutes-saved"]),
-        figures=headlines(results),
-        data_notes=data_notes(sites),
-        sections=sections(results, csv_url),
-    )
-
-
-def _context(request: Request, page: Page, **export: str) -> dict[str, Any]:
-    return {"page": page, "export_form": ExportForm(), "jobs": board(request.user, page.site), **export}
-
-
-@signed_in
-@require_GET
-def registry_table(request: Request, key: str) -> HttpResponse:
-    """A measure of the registry as CSV."""
-    check_administer_registry(request.user)
-    return _table(request, key, Scope.registry())
+    return _of_site(request, OVERVIEW)
 
 
 @at_site(READ_STATISTICS)
 @require_GET
-def site_table(request: SiteRequest, key: str) -> HttpResponse:
-    """A measure of one's own site as CSV."""
-    return _table(request, key, Scope.of(request.site))
+def site_topic(request: SiteRequest, slug: str) -> HttpResponse:
+    """One topic of a site's own figures."""
+    return _of_site(request, _topic(slug))
 
 
-def _table(request: Request, key: str, scope: Scope) -> HttpResponse:
-    if key not in BY_SLUG:
+def _topic(slug: str) -> Topic:
+    if slug not in BY_SLUG:
         raise Http404
-    result = published(key, scope=scope, for_user=request.user)
-    table = as_table(result)
-    if isinstance(result, Statistic):
-        headings = [*(column.name for column in table.columns), "data_notes"]
-        text = csv_text(headings, [[*row, str(result.data)] for row in table.cells()])
-    else:
-        text = csv_text(["not_shown"], [[table.not_shown]])
-    name = f"strata-{scope.label}-{key}.csv"
-    return HttpResponse(
-        text, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    return BY_SLUG[slug]
+
+
+def _registry(request: Request, topic: Topic) -> HttpResponse:
+    sites = list(Site.objects.visible_to(request.user).live().order_by("code"))
+    return _shown(request, Dashboard("The registry today", None, topic, chosen(request), may_export=True), sites)
+
+
+def _of_site(request: SiteRequest, topic: Topic) -> HttpResponse:
+    own = request.site
+    several = can_administer_registry(request.user) or Site.objects.visible_to(request.user).live().count() > 1
+    may = EXPORT_CASES in request.verbs
+    return _shown(request, Dashboard(own.name, own, topic, chosen(request), may, several), [own])
+
+
+def _shown(request: Request, page: Dashboard, sites: list[Site]) -> HttpResponse:
+    results = published_together(
+        dict.fromkeys((*page.topic.measures, EVERY_CASE)),
+        scope=page.scope,
+        for_user=request.user,
+        period=page.chosen.period,
     )
+    every = results[EVERY_CASE]
+    if page.chosen.period:
+        every = published(EVERY_CASE, scope=page.scope, for_user=request.user)
+    context: dict[str, Any] = {
+        "page": page,
+        "at": page.at,
+        "data_notes": data_notes(sites),
+        "health": health(),
+        "topics": [(topic, page.at.topic(topic.slug)) for topic in TOPICS],
+    }
+    if isinstance(every, Statistic) and not every.n:
+        return render(request, "strata/first_steps.html", context | {"steps": first_steps(request.user, page.site)})
+    context |= {
+        "periods": choices(page.chosen, _years(every)),
+        "sections": _drawn(page.topic.sections(results), page.at),
+    }
+    return render(request, "strata/dashboard.html", context | _headline(page.topic, results))
+
+
+def _headline(topic: Topic, results: Results) -> dict[str, Any]:
+    """The sentence and the large numbers, on the overview alone."""
+    if topic is not OVERVIEW:
+        return {"finding": "", "figures": []}
+    return {"finding": finding(results["minutes-saved"]), "figures": headlines(results)}
+
+
+def _years(every: Result) -> set[str]:
+    """The years with a case."""
+    return {str(row["month"])[:4] for row in every.rows} if isinstance(every, Statistic) else set()
+
+
+def _drawn(sections: list[Section], at: Addresses) -> list[Section]:
+    """The sections with all their figures drawn, in one go, and their downloads."""
+    found = {panel.measure: panel.figure for section in sections for panel in section.panels if panel.figure}
+    drawn = drawings(found)
+
+    def finished(panel: Panel) -> Panel:
+        return replace(panel, links=_links(panel, at), drawing=drawn[panel.measure] if panel.figure else None)
+
+    return [replace(section, panels=tuple(map(finished, section.panels))) for section in sections]
+
+
+def _links(panel: Panel, at: Addresses) -> tuple[tuple[str, str], ...]:
+    links = [("CSV", at.table(panel.measure))]
+    if panel.figure:
+        links += [("SVG", at.figure(panel.measure, "svg")), ("Vega-Lite", at.figure(panel.measure, "json"))]
+    return tuple(links)

@@ -1,17 +1,19 @@
-"""The panels about what was saved: minutes with their figure, and dollars with their formula."""
+"""What was saved: minutes with their figure, and dollars with their formula."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from registry.reports.measure_tables import as_table
-from registry.reports.tables import Column, NotShown, Table, Value
-from registry.statistics.results import NoNumber, Row, Statistic, Suppressed
+from registry.reports.tables import Column, NotShown, Value
+from registry.statistics.results import NoNumber, Row, Statistic
 from registry.statistics.savings import NOT_IN_TOTAL
-from registry.web.charts import Figure, Interval, interval_figure
-from registry.web.panels import LONG, Panel, chosen, main_clock
-from registry.web.words import ALL
+from registry.web.charts.frame import Figure
+from registry.web.charts.intervals import Interval, intervals
+from registry.web.numbers import minutes
+from registry.web.panels import LONG, Panel, Result, chosen, detail, hidden, label, main_clock, number, with_figure
+from registry.web.words import ALL, interval
 
-SAVED = (
+BRIEF = ("category", "saved", "interval", "n", "n_without", "clock", "data")
+FULL = (
     "category",
     "clock",
     "saved",
@@ -25,29 +27,55 @@ SAVED = (
     "remark",
 )
 AXIS = "Minutes saved a case, with 95% interval"
+READING = (
+    "Dot: the estimate; line: its 95% interval. Right of the dashed line is faster with a print, left of it slower."
+)
 
 
-def minutes_saved(result: Statistic | Suppressed, url: str) -> list[Panel]:
-    """The lines over sites with a figure, those of each site where there are several, and those by other clocks, folded."""
-    if isinstance(result, Suppressed):
-        return [Panel(as_table(result), url, wide=True)]
+def saved(result: Result) -> Panel:
+    """The lines over sites, with the figure."""
+    if not isinstance(result, Statistic):
+        return hidden(result)
+    main, _ = main_clock(_over_sites(result)[0])
+    table = chosen(result, main, BRIEF, finding=_balance(main))
+    return with_figure(result, table, figure(result), reading=READING, total_first=True)
+
+
+def saved_in_full(result: Result) -> list[Panel]:
+    """The same lines with their means, comparators and remarks; those of each site where there are several; those by other clocks."""
+    if not isinstance(result, Statistic):
+        return []
     over, within = _over_sites(result)
     (main, others), (by_site, _) = main_clock(over), main_clock(within)
-    table = chosen(result, main, SAVED, finding=_balance(main))
-    panels = [Panel(table, url, figure=_figure(result, main), wide=True, total_first=True)]
+    panels = []
+    if main:
+        title = "OR minutes saved, with means and comparators"
+        panels.append(replace(_detail(result, main, FULL, "saved-in-full", title), total_first=True))
     if by_site:
-        lines = chosen(result, by_site, ("category", "site", *SAVED[1:]), finding=_left_out(by_site))
-        panels.append(_folded(lines, url, key="saved-by-site", title="OR minutes saved by site", at=LONG))
+        names = ("category", "site", *FULL[1:])
+        table = chosen(result, by_site, names, finding=_left_out(by_site))
+        panels.append(detail(result, table, key="saved-by-site", title="OR minutes saved by site"))
     if others:
-        lines = chosen(result, others, SAVED)
-        panels.append(_folded(lines, url, key="saved-by-other-clocks", title="OR minutes saved by other clocks", at=0))
+        panels.append(_detail(result, others, FULL, "saved-by-other-clocks", "OR minutes saved by other clocks", at=0))
     return panels
 
 
-def _folded(table: Table, url: str, *, key: str, title: str, at: int) -> Panel:
-    """A further panel of a measure, folded where it has more than `at` lines; the method stands with the first."""
-    fold = f"Show {len(table.rows):,} lines" if len(table.rows) > at else ""
-    return Panel(replace(table, key=key, title=title, notes=()), url, wide=True, fold=fold)
+def _detail(
+    result: Statistic, rows: Sequence[Row], names: Sequence[str], key: str, title: str, at: int = LONG
+) -> Panel:
+    return detail(result, chosen(result, rows, names), key=key, title=title, at=at)
+
+
+def figure(result: Statistic) -> Figure | None:
+    """Dots and intervals of the lines over sites; a line without an interval stands in the table alone."""
+    main, _ = main_clock(_over_sites(result)[0])
+    rows = [
+        Interval(name, estimate, *limits, f"{name}: {minutes(estimate)} minutes saved, 95% interval {interval(row)}")
+        for row in main
+        if (limits := _limits(row)) and (estimate := number(row, "saved")) is not None
+        for name in [label(result, row, "category")]
+    ]
+    return intervals(rows, title=AXIS) if rows else None
 
 
 def _over_sites(result: Statistic) -> tuple[list[Row], list[Row]]:
@@ -77,25 +105,14 @@ def _left_out(rows: Sequence[Row]) -> str:
 
 
 def _limits(row: Row) -> tuple[float, float] | None:
-    low, high = row["low"], row["high"]
-    known = isinstance(low, int | float) and isinstance(high, int | float)
-    return (float(str(low)), float(str(high))) if known else None
+    low, high = number(row, "low"), number(row, "high")
+    return None if low is None or high is None else (low, high)
 
 
-def _figure(result: Statistic, rows: Iterable[Row]) -> Figure | None:
-    """Dots and intervals; a line without an interval stands in the table alone."""
-    label = next(column for column in result.columns if column.name == "category").text
-    found = [(row, _limits(row)) for row in rows]
-    intervals = [
-        Interval(str(label(row["category"])), float(str(row["saved"])), *limits) for row, limits in found if limits
-    ]
-    return interval_figure(intervals, title=AXIS) if intervals else None
-
-
-def dollars_saved(result: Statistic | Suppressed, url: str) -> Panel:
+def dollars(result: Result) -> Panel:
     """One line for each procedure over the sites, a column for each rate, and the formula of the first line."""
-    if isinstance(result, Suppressed):
-        return Panel(as_table(result), url, wide=True)
+    if not isinstance(result, Statistic):
+        return hidden(result)
     over, _ = main_clock(_over_sites(result)[0])
     rates = {row["rate"]: f"At ${row['per_minute']} a minute" for row in over}
     at = {(row["category"], row["clock"], row["rate"]): _money(row) for row in over}
@@ -107,7 +124,7 @@ def dollars_saved(result: Statistic | Suppressed, url: str) -> Panel:
         columns=(*table.columns, *(Column(str(rate), heading, "dollars") for rate, heading in rates.items())),
         rows=tuple((*row, *amounts) for row, amounts in zip(table.rows, money, strict=True)),
     )
-    return Panel(table, url, wide=True, total_first=True)
+    return with_figure(result, table, None, total_first=True)
 
 
 def _money(row: Row) -> Value:

@@ -1,0 +1,91 @@
+"""From specifications to SVG that may stand in a page: no `style=`, no fixed size, and kept by the hash of its specification."""
+
+import hashlib
+import json
+import logging
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.core.cache import caches
+from django.utils.safestring import SafeString
+
+from registry.web.charts.frame import LETTERS, TEXT, Figure, Spec
+
+logger = logging.getLogger(__name__)
+
+PROJECT = Path(__file__).resolve().parents[3]
+RENDERER = "registry.web.charts.renderer"
+PATIENCE_SECONDS = 60
+KEEP_SECONDS = 30 * 24 * 3600
+VERSION = 1
+"""Raise it when the same specification gives another drawing: after an update of the renderer, or a change of this file."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Both drawings of a figure. `failed`: there is none, and the page says so beside the table."""
+
+    wide: SafeString
+    narrow: SafeString
+
+    @property
+    def failed(self) -> bool:
+        return not self.wide or not self.narrow
+
+
+def drawings(figures: Mapping[str, Figure]) -> dict[str, Drawing]:
+    """Every figure drawn, by its key. Those never drawn before are drawn together, in one start of the renderer."""
+    specs = [spec for figure in figures.values() for spec in (figure.wide, figure.narrow)]
+    drawn = iter(_drawn(specs))
+    return {key: Drawing(wide=_inline(next(drawn)), narrow=_inline(next(drawn))) for key in figures}
+
+
+def picture(spec: Spec, *, title: str, beneath: str) -> str:
+    """A drawing as a file by itself: with its title, what must be said beside it, and a white ground. Empty where it failed."""
+    titled = {
+        "title": {"text": title, "subtitle": beneath, "anchor": "start", "fontWeight": "bold", "subtitleColor": TEXT,
+                  "subtitlePadding": 4, "subtitleFontSize": LETTERS - 1, "offset": 14},
+        "background": "#ffffff",
+        "padding": 12,
+    }  # fmt: skip
+    return _drawn([{**spec, **titled}])[0]
+
+
+def _drawn(specs: list[Spec]) -> list[str]:
+    """The SVG of each; empty where the renderer failed, which is logged and not kept."""
+    texts = [json.dumps(spec, sort_keys=True) for spec in specs]
+    keys = [f"{VERSION}:{hashlib.sha256(text.encode()).hexdigest()}" for text in texts]
+    kept: dict[str, str] = caches["figures"].get_many(keys)
+    missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in kept}
+    new = dict(zip(missing, _rendered(missing.values()), strict=False)) if missing else {}
+    caches["figures"].set_many(new, KEEP_SECONDS)
+    return [kept.get(key) or new.get(key, "") for key in keys]
+
+
+def _rendered(texts: Iterable[str]) -> list[str]:
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", RENDERER],
+            input=f"[{','.join(texts)}]",
+            capture_output=True,
+            check=True,
+            cwd=PROJECT,
+            encoding="utf-8",
+            timeout=PATIENCE_SECONDS,
+        )
+        drawn: list[str] = json.loads(done.stdout)
+    except (subprocess.SubprocessError, OSError, ValueError):
+        logger.exception("Figures could not be drawn.")
+        return []
+    return drawn
+
+
+def _inline(svg: str) -> SafeString:
+    svg = re.sub(r'\sstyle="[^"]*"', "", svg)
+    svg = re.sub(r'(<svg[^>]*?)\swidth="[\d.]+" height="[\d.]+"', r"\1", svg, count=1)
+    # Our own renderer's output: it escaped every text in it.
+    return SafeString(svg)

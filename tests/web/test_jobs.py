@@ -1,0 +1,53 @@
+"""The page of what goes on behind the pages: for registry administrators, and of state alone."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from registry.models import Heartbeat, Upload
+from registry.models.scope import acting_for
+from tests.people import People
+from tests.web.conftest import SignedIn
+
+pytestmark = pytest.mark.django_db
+
+
+def uploaded(people: People, number: int, **state: object) -> None:
+    with acting_for(sites=[people.site.pk]):
+        Upload.objects.create(
+            site=people.site, kind="or_log", file=f"uploads/{number}.csv", sha256="ab" * 32, size_bytes=10,
+            created_by_label="alice@example.org", **state,
+        )  # fmt: skip
+
+
+def test_an_administrator_sees_the_uploads_of_all_sites(people: People, as_person: SignedIn) -> None:
+    uploaded(people, 1, state="running", cursor=10, rows_total=40, counts={"created": 10})
+    page = as_person(people.dana).get("/jobs/").content.decode()
+    assert "OR log, ALPHA" in page
+    assert "10 of 40" in page
+    assert 'hx-select="#uploads"' in page
+    assert "No file has been asked for yet." in page
+
+
+def test_nobody_else_sees_them(people: People, as_person: SignedIn) -> None:
+    for person in (people.alice, people.bob, people.charlie):
+        assert as_person(person).get("/jobs/").status_code == 403
+
+
+def test_a_silent_worker_is_named(people: People, as_person: SignedIn) -> None:
+    dana = as_person(people.dana)
+    assert "The worker is silent." in dana.get("/jobs/").content.decode()
+    Heartbeat.objects.create(name="worker", at=timezone.now())
+    assert "The worker is silent." not in dana.get("/jobs/").content.decode()
+
+
+def test_the_number_of_queries_does_not_grow_with_the_uploads(people: People, as_person: SignedIn) -> None:
+    dana, counts = as_person(people.dana), []
+    for numbers in ((1,), (2, 3)):
+        for number in numbers:
+            uploaded(people, number, state="waiting")
+        with CaptureQueriesContext(connection) as queries:
+            dana.get("/jobs/")
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
