@@ -7,13 +7,16 @@ BIN := .venv/bin
 DEPLOYED := STRATA_PUBLIC_URL=https://registry.example.org STRATA_ALLOWED_HOSTS=registry.example.org
 
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e kill check fmt compose-check docker-lint lock clean
+.PHONY: help run demo-table test e2e kill check fmt compose-check docker-lint lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
 
 run: .venv/run.stamp ## start Strata on this machine until Ctrl-C; PORT=8001 elsewhere, ONCE=1 stops after the demonstration
 	@exec $(BIN)/python manage.py up --port $(PORT) $(if $(ONCE),--once)
+
+demo-table: .venv/run.stamp ## the published table of a registry beside the demonstration's figures; fails unless all are within rounding
+	@exec $(BIN)/python manage.py up --port $(PORT) --once --then demo_table
 
 test: .venv/test.stamp ## every test on a throw-away PostgreSQL; ARGS="-k audit" some of them
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)

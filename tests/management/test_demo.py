@@ -1,58 +1,25 @@
 """The demonstration: the same at every run, acceptable, and honest about what it is."""
 
+import csv
+import io
 import json
 import stat
 import subprocess
-from collections import Counter, defaultdict
 from pathlib import Path
-from statistics import mean
 
 import pytest
 
+from registry.intake import flat
 from registry.intake.check import check
+from registry.intake.context import Context
 from registry.intake.payload import read_case
-from registry.management.demo import accounts, setup, showing
+from registry.intake.restate import digest_of
+from registry.management.demo import accounts, batches, setup, showing
+from registry.management.demo.plan import SYNTHETIC
+from registry.management.demo.reports import reports_of
 from registry.management.demo.sites import REAL, REAL_SITE, SITES, SYNTHETIC_SITES
-from registry.management.demo.synthetic import PLANTED, SYNTHETIC, Reports, reports_of
 from registry.models import Membership, ProcedureMap, Site
 from registry.models.scope import acting_for
-
-
-def all_reports() -> list[Reports]:
-    return [reports_of(s.code, s.materials_of_printers, share, 3) for share, s in enumerate(SYNTHETIC_SITES)]
-
-
-def test_the_same_reports_come_out_of_every_run():
-    assert json.dumps([vars(r) for r in all_reports()]) == json.dumps([vars(r) for r in all_reports()])
-
-
-def test_150_printed_cases_and_240_controls_and_an_or_time_for_six_in_ten():
-    kinds, timed = Counter(), 0
-    for site in all_reports():
-        for case in site.cases:
-            control = case["object_kind"] == "none"
-            kinds["control" if control else case["print_decision"]] += 1
-            later = site.late.get(case["local_case_id"], {}).get("procedure")
-            timed += not control and "times" in (case.get("procedure") or later or {})
-    assert kinds == {"control": 240, "printed": 150, "digital_only": 3, "cancelled": 3}
-    assert timed == 90
-
-
-def test_one_planted_saving_is_zero_and_one_is_negative():
-    savings = sorted(planted.saving for planted in PLANTED)
-    assert savings[0] < 0
-    assert 0 in savings
-
-
-def test_minutes_of_controls_lie_near_what_was_planted():
-    minutes = defaultdict(list)
-    for site in all_reports():
-        for case in site.cases:
-            if case["object_kind"] == "none":
-                minutes[case["procedure"]["category"]].append(case["procedure"]["times"][0]["minutes"])
-    for planted in PLANTED:
-        # The standard error of 40 values of CV 0.3 is 4.7 % of the mean; three of them.
-        assert mean(minutes[planted.category]) == pytest.approx(planted.minutes, rel=0.143)
 
 
 def test_an_accounts_file_is_its_owners_alone_and_reads_back_as_kept(tmp_path: Path):
@@ -72,7 +39,7 @@ def prepared(db) -> accounts.Remembered:
     return remembered
 
 
-def test_the_demonstration_prepares_four_sites_and_says_what_their_data_are(prepared):
+def test_the_demonstration_prepares_21_sites_and_says_what_their_data_are(prepared):
     assert setup.is_prepared()
     assert set(prepared.tokens) == {site.code for site in SITES}
     with acting_for(sites=(), administrator=True):
@@ -91,15 +58,44 @@ def test_everybody_of_the_demonstration_holds_the_roles_that_are_printed(prepare
 
 
 def test_every_report_of_the_demonstration_is_accepted_without_a_warning(prepared):
-    for planned, reports in zip(SYNTHETIC_SITES, all_reports(), strict=True):
+    for code, reports in reports_of().items():
         with acting_for(sites=(), administrator=True):
-            site = Site.objects.get(code=planned.code)
+            site = Site.objects.get(code=code)
         with acting_for(sites=[site.pk]):
-            timed = [case | reports.late.get(case["local_case_id"], {}) for case in reports.cases]
-            for judged in check([read_case(case) for case in [*reports.cases]], site=site):
-                assert judged.problems == []
-            for judged in check([read_case(case) for case in timed], site=site):
-                assert judged.problems == []
+            late = [
+                case | reports.late[case["local_case_id"]]
+                for case in reports.cases
+                if case["local_case_id"] in reports.late
+            ]
+            assert len(late) == len(reports.late)
+            context = Context.of(site)
+            for cases in (reports.cases, late):
+                judged = check([read_case(case) for case in cases], site=site, context=context)
+                assert [each.problems for each in judged if each.problems] == []
+
+
+def test_a_file_of_cases_says_what_the_reports_say(prepared):
+    for code in ("NORTH", "KIDS"):
+        with acting_for(sites=(), administrator=True):
+            site = Site.objects.get(code=code)
+        cases = reports_of()[code].cases
+        rows = csv.DictReader(io.StringIO(batches.as_csv(cases).decode()))
+        with acting_for(sites=[site.pk]):
+            said = [digest_of(judged.rows) for judged in check([read_case(case) for case in cases], site=site)]
+            read = [digest_of(judged.rows) for judged in check([flat.read(row) for row in rows], site=site)]
+        assert read == said
+
+
+def test_the_40_newest_orders_are_sent_one_by_one():
+    newest = batches.newest(reports_of())
+    months = {
+        case["local_case_id"]: case["order_month"]
+        for reports in reports_of().values()
+        for case in reports.cases
+        if "order_month" in case
+    }
+    assert len(newest) == 40
+    assert {months[case] for case in newest} == {max(months.values())}
 
 
 def test_the_example_case_is_accepted_at_every_site_of_the_demonstration(prepared):

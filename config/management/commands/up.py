@@ -7,6 +7,7 @@ import time
 import urllib.error
 import urllib.request
 from argparse import ArgumentParser
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -36,14 +37,16 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Define --once, --host and --port."""
+        """Define --once, --then, --host and --port."""
         parser.add_argument("--once", action="store_true", help="stop after the demonstration has been printed")
+        parser.add_argument("--then", metavar="COMMAND", help="a command of manage.py to run after the demonstration")
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
         parser.add_argument("--port", type=int, default=8000, help="port to listen on (default: %(default)s)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until told to stop; the exit code is the demonstration's with --once, else 0."""
         data, host, port = settings.STRATA_DATA, options["host"], options["port"]
+        self.then = options["then"]
         self.own_address = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"  # noqa: S104
         address = env.text("STRATA_PUBLIC_URL", self.own_address)
         self.household = supervisor.Household(data, host, port, address, self._say)
@@ -54,7 +57,7 @@ class Command(BaseCommand):
             if not options["once"]:
                 raise CommandError(f"{other} Stop it there first, or open it in a browser.") from None
             self._say(str(other))
-            sys.exit(self.household.run_beside(["demo", "--base-url", other.address], "app", _pause))
+            sys.exit(self._demonstrate(other.address, _pause))
         _check_port(host, port)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _ask_to_stop)
@@ -76,7 +79,7 @@ class Command(BaseCommand):
         self._prepare()
         self.household.start()
         self._wait_for_web()
-        code = self.household.run_beside(["demo", "--base-url", self.own_address], "app", self._look_after)
+        code = self._demonstrate(self.own_address, self._look_after)
         if once:
             return code
         if code != 0:
@@ -84,6 +87,11 @@ class Command(BaseCommand):
         self._say(f"Strata serves at {self.own_address}. Ctrl-C stops it; the data stay in {settings.STRATA_DATA}.")
         while True:
             self._look_after()
+
+    def _demonstrate(self, address: str, meanwhile: Callable[[], None]) -> int:
+        """The exit code of the demonstration or, where it went well, of the command that shall follow it."""
+        code = self.household.run_beside(["demo", "--base-url", address], "app", meanwhile)
+        return code if code or not self.then else self.household.run_beside([self.then], "app", meanwhile)
 
     def _prepare(self) -> None:
         started = time.monotonic()

@@ -55,7 +55,7 @@ class Command(BaseCommand):
             return remembered
         remembered = accounts.fresh()
         setup.prepare(remembered, keep=lambda: accounts.keep(path, remembered))
-        self._say("Four sites are enrolled: three with synthetic demonstration data, one with a real OR log.")
+        self._say("21 sites are enrolled: 20 with synthetic demonstration data, one with a real OR log.")
         return remembered
 
     def _say(self, sentence: str = "") -> None:

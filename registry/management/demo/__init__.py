@@ -1,1 +1,1 @@
-"""What `manage.py demo` shows: three synthetic sites, and one site that holds a real OR log."""
+"""What `manage.py demo` shows: twenty synthetic sites, and one site that holds a real OR log."""

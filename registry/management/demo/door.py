@@ -30,6 +30,10 @@ class Door:
         """Posts `body` as JSON; the answer's JSON object."""
         return self._ask("POST", path, json.dumps(body).encode(), {"Content-Type": "application/json"})
 
+    def post_csv(self, path: str, content: bytes) -> dict[str, Any]:
+        """Posts the content of a CSV file; the answer's JSON object."""
+        return self._ask("POST", path, content, {"Content-Type": "text/csv"})
+
     def put(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """Puts `body` as JSON; the answer's JSON object."""
         return self._ask("PUT", path, json.dumps(body).encode(), {"Content-Type": "application/json"})

@@ -8,8 +8,9 @@ from pathlib import Path
 from registry.actions import memberships, people
 from registry.actions import sites as actions
 from registry.management.demo.accounts import PEOPLE, Remembered
-from registry.management.demo.sites import REAL_SITE, SITES, SYNTHETIC_SITES, DemoSite
-from registry.management.demo.synthetic import CV, PLANTED, SYNTHETIC
+from registry.management.demo.minutes import mean_without
+from registry.management.demo.plan import PLANTED_BY_CATEGORY, SYNTHETIC
+from registry.management.demo.sites import REAL_SITE, SITES, DemoSite
 from registry.models import Site, User
 from registry.models.scope import acting_for
 from registry.permissions import Operator
@@ -19,6 +20,7 @@ FOLDER = Path(__file__).parent
 OPERATOR = Operator("demo")
 VIA = Channel.COMMAND.value
 TOKEN_DAYS = 365
+AGREED = date(2020, 5, 1)
 
 
 def is_prepared() -> bool:
@@ -78,35 +80,54 @@ def _enrol(planned: DemoSite) -> Site:
     )
     if not planned.is_synthetic:
         actions.describe_data(site, planned.note, by=OPERATOR, via=VIA)
-    return actions.sign_agreement(site, date(2021, 12, 1), by=OPERATOR, via=VIA)
+    return actions.sign_agreement(site, AGREED, by=OPERATOR, via=VIA)
 
 
 def _equip(site: Site, planned: DemoSite) -> None:
-    for label, model, process, material, material_class in planned.equipment:
+    for printer in planned.equipment:
         actions.add_printer(
-            site, label=label, manufacturer="Demo Printers", model=model, process=process, by=OPERATOR, via=VIA
+            site,
+            label=printer.label,
+            manufacturer="Demo Printers",
+            model=printer.model,
+            process=printer.process,
+            by=OPERATOR,
+            via=VIA,
         )
-        biocompatible = "yes" if material_class == "resin_biocompatible" else "unknown"
-        actions.add_material(
-            site, name=material, material_class=material_class, biocompatible=biocompatible, by=OPERATOR, via=VIA
-        )
+        for name, of_class in printer.materials:
+            biocompatible = "yes" if of_class == "resin_biocompatible" else "unknown"
+            actions.add_material(
+                site, name=name, material_class=of_class, biocompatible=biocompatible, by=OPERATOR, via=VIA
+            )
     if planned is REAL_SITE:
         actions.set_procedure_map(site, procedure_map(), by=OPERATOR, via=VIA)
-    if planned is SYNTHETIC_SITES[0]:
-        _set_baselines(site)
+    if planned.has_baselines:
+        _set_baselines(site, planned)
+    if planned.or_minute is not None:
+        actions.set_cost_rate(
+            site,
+            per_minute=str(planned.or_minute),
+            currency="USD",
+            year=AGREED.year,
+            source=SYNTHETIC,
+            by=OPERATOR,
+            via=VIA,
+        )
 
 
-def _set_baselines(site: Site) -> None:
-    """What the site says of the year before: the planted means, of 60 procedures each."""
-    for planted in PLANTED:
+def _set_baselines(site: Site, planned: DemoSite) -> None:
+    """What the site says of the year before it joined: the planted means, of 60 procedures each."""
+    for category in planned.prints:
+        planted = PLANTED_BY_CATEGORY[category]
+        mean = mean_without(planned, planted)
         said = {
-            "category": planted.category,
+            "category": category,
             "clock": "in_room",
             "n": 60,
-            "mean": planted.minutes,
-            "sd": round(planted.minutes * CV),
-            "period_start": "2024-01",
-            "period_end": "2024-12",
+            "mean": round(mean),
+            "sd": round(mean * planted.cv),
+            "period_start": "2019-05",
+            "period_end": "2020-04",
             "citation": SYNTHETIC,
         }
         actions.set_baseline(site, said, by=OPERATOR, via=VIA)

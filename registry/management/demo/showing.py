@@ -12,9 +12,9 @@ from typing import Any
 from registry.actions import exports
 from registry.management.demo import accounts
 from registry.management.demo.accounts import DANA, PEOPLE, Person, Remembered
+from registry.management.demo.plan import PLANTED_BY_CATEGORY, SYNTHETIC
 from registry.management.demo.setup import VIA
 from registry.management.demo.sites import REAL, REAL_SITE, SYNTHETIC_SITES
-from registry.management.demo.synthetic import PLANTED, SYNTHETIC
 from registry.management.demo.waiting import NothingMoves, until
 from registry.models import Export, Site, User
 from registry.models.scope import acting_for
@@ -25,7 +25,6 @@ from registry.vocabulary.workflow import ExportFormat, ExportKind, JobState
 
 Say = Callable[[str], None]
 MOST_FREQUENT = 4
-PLANTED_SAVING = {planted.category: planted.saving for planted in PLANTED}
 
 
 def show(base_url: str, remembered: Remembered, accounts_file: Path, *, say: Say) -> None:
@@ -49,7 +48,7 @@ def headline() -> Iterator[str]:
     """The headline statistics as the registry administrator sees them, and the real log's as its data manager does."""
     registry, dana = Scope.registry(), _user(DANA)
     yield f"Headline statistics, read as {DANA.name}, {DANA.description}."
-    yield f"{SYNTHETIC.capitalize()}, sites {', '.join(site.code for site in SYNTHETIC_SITES)}, all invented:"
+    yield f"{SYNTHETIC.capitalize()}, {len(SYNTHETIC_SITES)} sites, all invented:"
     for slug, lines in (
         ("cases-by-kind", _cases),
         ("or-time-coverage", _coverage),
@@ -108,8 +107,8 @@ def _saved(found: Any) -> Iterator[str]:
     for row in found.rows:
         if row["site"] or row["clock"] != "in_room":
             continue
-        planted = PLANTED_SAVING.get(str(row["category"]))
-        beside = "" if planted is None else f"; planted {planted}"
+        planted = PLANTED_BY_CATEGORY.get(str(row["category"]))
+        beside = "" if planted is None else f"; planted {planted.saving}"
         said = f"{row['n']} with a print, {row['n_without']} without"
         yield f"{category.text(row['category'])}: {_interval(row)} ({said}{beside})"
 

@@ -1,45 +1,80 @@
-"""The demonstration as the sites' machines send it: cases, late OR times, and an OR log, all by REST."""
+"""The demonstration as the sites' machines send it: files of cases, newest cases and late OR times by REST, and an OR log."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from registry.management.demo import batches
 from registry.management.demo.accounts import Remembered
-from registry.management.demo.door import Door
+from registry.management.demo.door import Door, DoorError
+from registry.management.demo.plan import SYNTHETIC
+from registry.management.demo.reports import Reports, reports_of
 from registry.management.demo.setup import FOLDER
-from registry.management.demo.sites import REAL, REAL_SITE, SYNTHETIC_SITES, DemoSite
-from registry.management.demo.synthetic import SYNTHETIC, reports_of
+from registry.management.demo.sites import REAL, REAL_SITE, SYNTHETIC_SITES
 from registry.management.demo.waiting import until
 
 OR_LOG = FOLDER / "or_log_2022q1.csv"
 # The window whose printed cases the site says are all entered: only there may an encounter become a control.
 OPTIONS = '{"controls_from": "2022-01", "controls_to": "2022-03", "day_order": "mdy"}'
-FINISHED = ("done", "failed", "cancelled")
+DONE = "done"
+FINISHED = (DONE, "failed", "cancelled")
+# As many sites send at the same time as the web answers without keeping people waiting.
+AT_ONCE = 4
 Say = Callable[[str], None]
 
 
 def submit_everything(base_url: str, remembered: Remembered, *, say: Say) -> None:
-    """All reports are acknowledged and the OR log is read. Sent again after an interruption, nothing is counted twice."""
-    real = Door(base_url, remembered.tokens[REAL_SITE.code])
-    upload = real.post_file("/api/v1/uploads", {"kind": "or_log", "options": OPTIONS}, OR_LOG)
-    remembered.upload = str(upload["id"])
-    # The three sites send at the same time, as sites do; within a site one report follows the other.
-    with ThreadPoolExecutor(len(SYNTHETIC_SITES)) as sites:
-        sent = [
-            sites.submit(_send, Door(base_url, remembered.tokens[site.code]), site, share)
-            for share, site in enumerate(SYNTHETIC_SITES)
-        ]
-        for site in sent:
-            say(site.result())
-    _wait_for_the_log(real, remembered.upload, say)
+    """All reports are recorded and the OR log is read. Sent again after an interruption, nothing is counted twice."""
+    doors = {code: Door(base_url, token) for code, token in remembered.tokens.items()}
+    reports = reports_of()
+    newest = batches.newest(reports)
+    real = doors[REAL_SITE.code]
+    remembered.upload = str(real.post_file("/api/v1/uploads", {"kind": "or_log", "options": OPTIONS}, OR_LOG)["id"])
+    files = {site.code: _send_file(doors[site.code], reports[site.code], newest) for site in SYNTHETIC_SITES}
+    for code, upload in files.items():
+        _wait(doors[code], upload, f"The file of {code}")
+    # Only once the files are read: late times need their cases.
+    with ThreadPoolExecutor(AT_ONCE) as sites:
+        list(sites.map(lambda code: _send_one_by_one(doors[code], reports[code], newest), files))
+    for code, sent in reports.items():
+        say(f"{code}: {len(sent.cases):,} cases, {len(sent.late)} OR times later ({SYNTHETIC}).")
+    log = _wait(real, remembered.upload, "The upload of the OR log")
+    say(f"{REAL_SITE.code}: {log['state']}, {log['counts']} ({REAL}).")
 
 
-def _send(door: Door, site: DemoSite, share: int) -> str:
-    reports = reports_of(site.code, site.materials_of_printers, share, len(SYNTHETIC_SITES))
-    ids = {report["local_case_id"]: door.post("/api/v1/cases", report)["id"] for report in reports.cases}
+def _send_file(door: Door, reports: Reports, newest: set[str]) -> str:
+    """The site's cases as one file, without those that are sent one by one; the id of its upload."""
+    cases = [case for case in reports.cases if case["local_case_id"] not in newest]
+    return str(door.post_csv("/api/v1/uploads?kind=cases", batches.as_csv(cases))["id"])
+
+
+def _wait(door: Door, upload: str, what: str) -> dict[str, Any]:
+    """The upload as it ended. Raises DoorError where rows were refused, NothingMoves where it does not end."""
+    state = door.get(f"/api/v1/uploads/{upload}")
+
+    def look() -> object:
+        state.update(door.get(f"/api/v1/uploads/{upload}"))
+        return state
+
+    until(lambda: state["state"] in FINISHED, what=what, progress=lambda: str(look()))
+    if state["state"] != DONE or state["counts"].get("refused"):
+        message = f"{what} ended as {state['state']}, {state['counts']}."
+        raise DoorError(message)
+    return state
+
+
+def _send_one_by_one(door: Door, reports: Reports, newest: set[str]) -> None:
+    """The newest cases as JSON, and the OR times that come later than their cases."""
+    for case in reports.cases:
+        if case["local_case_id"] in newest:
+            door.post("/api/v1/cases", case)
     for local_id, outcome in reports.late.items():
-        _record_late(door, ids[local_id], outcome)
-    return f"{site.code}: {len(reports.cases)} cases, {len(reports.late)} OR times later ({SYNTHETIC})."
+        _record_late(door, _case(door, local_id), outcome)
+
+
+def _case(door: Door, local_id: str) -> str:
+    """The registry's id of this case of the site."""
+    return str(door.get(f"/api/v1/cases/by-local-id/{local_id}")["registry"]["id"])
 
 
 def _record_late(door: Door, case: str, outcome: dict[str, Any]) -> None:
@@ -48,14 +83,3 @@ def _record_late(door: Door, case: str, outcome: dict[str, Any]) -> None:
     door.put(f"/api/v1/cases/{case}/procedure", {"procedure": procedure})
     for minutes in outcome["procedure"]["times"]:
         door.post(f"/api/v1/cases/{case}/or-times", minutes)
-
-
-def _wait_for_the_log(door: Door, upload: str, say: Say) -> None:
-    state = door.get(f"/api/v1/uploads/{upload}")
-
-    def look() -> object:
-        state.update(door.get(f"/api/v1/uploads/{upload}"))
-        return state
-
-    until(lambda: state["state"] in FINISHED, what="The upload of the OR log", progress=lambda: str(look()))
-    say(f"{REAL_SITE.code}: {state['state']}, {state['counts']} ({REAL}).")
