@@ -63,8 +63,8 @@ def test_empty_says_nothing_unknown_is_null_and_zero_is_zero() -> None:
     assert flat.read(said | {"sex": "?"}).data == {
         "sex": None,
         "effort": [
-            {"activity": "cad", "staff": "non_clinician", "minutes": None},
             {"activity": "consultation", "staff": "clinician", "minutes": 0},
+            {"activity": "cad", "staff": "non_clinician", "minutes": None},
         ],
     }
 
