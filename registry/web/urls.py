@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("exports/", exports.registry_exports, name="exports"),
     path("exports/<str:public_id>/", exports.download, name="export-file"),
     path("jobs/", jobs.jobs, name="jobs"),
+    path("freshness/", jobs.freshness, name="freshness"),
     path("outbox/", outbox.outbox, name="outbox"),
     path("sign-in/", accounts.SignIn.as_view(), name="sign-in"),
     path("sign-out/", accounts.SignOut.as_view(), name="sign-out"),

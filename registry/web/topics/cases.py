@@ -39,11 +39,17 @@ def over_time(result: Result) -> Panel:
     if not isinstance(result, Statistic):
         return hidden(result)
     table = chosen(result, result.rows[::-1], BY_MONTH, finding=_said(result))
-    reading = "Controls have a scale of their own."
-    spans = _spans(result)
+    return with_figure(result, table, figure(result), reading=_reading(result))
+
+
+def _reading(result: Statistic) -> str:
+    """What the columns do not say themselves."""
+    said, spans = [], _spans(result)
+    if len({row["object_kind"] == ObjectKind.NONE for row in result.rows}) > 1:
+        said.append("Controls have a scale of their own.")
     if spans and _unfinished(result, spans[-1]):
-        reading += f" Hollow and dashed: {spans[-1].name} is not over yet."
-    return with_figure(result, table, figure(result), reading=reading)
+        said.append(f"Hollow and dashed: {spans[-1].name} is not over yet.")
+    return " ".join(said)
 
 
 def figure(result: Statistic) -> Figure | None:
