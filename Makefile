@@ -21,8 +21,8 @@ test: .venv/test.stamp ## every test on a throw-away PostgreSQL; ARGS="-k audit"
 e2e: .venv/test.stamp ## the browser journeys alone (Chromium of the machine)
 	$(BIN)/python -m pytest -m e2e $(ARGS)
 
-kill: .venv/test.stamp ## the worker and PostgreSQL killed with -9 in the middle of the real OR log
-	$(BIN)/python -m pytest -n 0 tests/journeys/test_kill.py $(ARGS)
+kill: .venv/test.stamp ## the worker and PostgreSQL killed with -9 in the middle of the real OR log, and of 20,000 cases
+	$(BIN)/python -m pytest -n 0 tests/journeys/test_kill.py tests/journeys/test_kill_cases.py $(ARGS)
 
 check: .venv/test.stamp ## style, types, import contracts, templates, migrations, deployment settings
 	$(BIN)/ruff check

@@ -18,6 +18,7 @@ _FIELDS = {
     "month-out-of-range": ("A month in the future or before 2000", "Check the year."),
     "age-over-89": ("An exact age above 89", 'Send "90+": an exact age above 89 identifies a person.'),
     "age-contradicts": ("Months and years of age disagree", "Send months only under two years, in agreement."),
+    "weak-password": ("A password that is too easy to guess", "Choose another as the message says."),
     "immutable": ("A value that stays as it was recorded", "Leave it out, or withdraw and submit anew."),
     "invalid": ("A value that the field cannot have", "Correct the value as the message says."),
     "duplicate-in-batch": ("The same case id twice in one batch", "Keep one of the rows."),
@@ -25,6 +26,7 @@ _FIELDS = {
 
 _CASE = {
     "no-agreement": ("No signed participation agreement on record", "Ask the registry to record it."),
+    "site-suspended": ("The site takes no part at present", "Ask the registry to reactivate it."),
     "control-has-no-print": ("A control case with something of a print", "Leave it out, or change object_kind."),
     "control-needs-procedure": ("A control case without its procedure", "Send its month, category and one OR time."),
     "control-needs-time": ("A control case without an OR time", "Send one OR time."),
@@ -76,7 +78,7 @@ _CODES = {
 }
 
 _FILES = {
-    "empty-file": ("An empty file", "Export the log again, with header and rows."),
+    "empty-file": ("An empty file", "Export it again, with header and rows."),
     "no-rows": ("A header and no rows", "Export the log again for the months you want."),
     "too-many-rows": ("Too many rows", "Split the file, for instance by year."),
     "not-a-text-file": ("Not a text file", "Export it as CSV (UTF-8)."),
@@ -87,6 +89,14 @@ _FILES = {
     "malformed-row": ("A row that cannot be read", "Look for an open quotation mark."),
     "wrong-number-of-cells": ("A row of another length than the header", "Export the row again."),
     "column-missing": ("A column that is needed is missing", "Name the column in the options."),
+    "unreadable-workbook": ("A workbook that cannot be read", "Save it again as XLSX, or as CSV (UTF-8)."),
+    "encrypted-workbook": ("A workbook with a password", "Save it without one."),
+    "workbook-too-large": ("A workbook too large to unfold", "Save its sheet as CSV (UTF-8)."),
+    "formula-error": ("A cell with the error of a formula", "Correct the formula, or empty the cell."),
+    "duplicate-in-file": ("A case id that an earlier row has", "Keep one of the rows."),
+    "time-missing": ("One of two clock times is missing", "Give both, or the minutes."),
+    "out-before-in": ("An end before its start", "Correct the times; say so if it was the next day."),
+    "unreadable-time": ("A clock time that cannot be read", "Write it as 08:14, or give the minutes."),
     "column-twice": ("A column given twice", "Give it once."),
     "unknown-column": ("A column that has no use here", "Use the names in the message."),
     "two-sources": ("Minutes and clock times", "Give one of the two."),
@@ -97,7 +107,7 @@ _FILES = {
     ),
     "ambiguous-dates": ("Dates that could be read in two ways", "Say day_order: mdy or dmy."),
     "mixed-dates": ("Dates written in two ways", "Export the file again in one way."),
-    "unknown-kind": ("A kind of file that is not read", "Send kind or_log."),
+    "unknown-kind": ("A kind of file that is not read", "Send kind cases or or_log."),
     "not-in-safe-harbor": ("Not possible in safe-harbor mode", "Send OR times with the cases."),
     "wrong-site": ("A site where none belongs, or none where one does", "Name a site for its cases only."),
 }

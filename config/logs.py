@@ -1,9 +1,14 @@
 """What a log line may hold: one line per event, the request it belongs to, and no values of rows."""
 
 import logging
+import re
 from contextvars import ContextVar
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
+
+
+# Whoever holds such a link is let in by it, and Django logs the address of every request it refuses.
+_LINK = re.compile(r"(/(?:invitations|password-reset)/)[^\s?\"']+")
 
 
 class RequestFilter(logging.Filter):
@@ -16,14 +21,14 @@ class RequestFilter(logging.Filter):
 
 
 class LineFormatter(logging.Formatter):
-    """Text that a caller sent cannot begin a line of its own, and PostgreSQL's DETAIL is left out.
+    """Text that a caller sent cannot begin a line of its own; PostgreSQL's DETAIL and what opens a signed link are left out.
 
     DETAIL quotes the values of the row that broke a rule.
     """
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name is logging's
-        """Return the line with line ends of the message escaped."""
-        record.message = record.message.replace("\r", "\\r").replace("\n", "\\n")
+        """Return the line with line ends of the message escaped and signed links cut short."""
+        record.message = _LINK.sub(r"\1…", record.message.replace("\r", "\\r").replace("\n", "\\n"))
         return super().formatMessage(record)
 
     def formatException(self, ei) -> str:  # type: ignore[no-untyped-def] # noqa: N802

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from registry.actions import exports, heartbeat, mail, uploads
+from registry.actions import exports, heartbeat, mail, upload_turns
 from registry.reports import export_file
 from registry.statistics import refresh_due
 
@@ -19,9 +19,9 @@ def refresh_statistics() -> None:
 @shared_task
 def read_uploads() -> None:
     """Each upload that is due gets a turn."""
-    for upload in uploads.due():
-        uploads.work(upload)
-    uploads.drop_files()
+    for upload in upload_turns.due():
+        upload_turns.work(upload)
+    upload_turns.drop_files()
 
 
 @shared_task

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from registry.actions import cases, uploads
+from registry.actions import cases, upload_turns, uploads
 from registry.intake.payload import read_case
 from registry.management import demo
 from registry.models import Case, ProcedureTime, Upload
@@ -35,7 +35,7 @@ def send(people: People, content: str | bytes, **options: Any) -> Upload:
 
 def read(people: People, content: str | bytes, **options: Any) -> Upload:
     upload = send(people, content, **options)
-    uploads.work(upload)
+    upload_turns.work(upload)
     upload.refresh_from_db()
     return upload
 

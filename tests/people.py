@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from registry.actions import sites
+from registry.actions import memberships, people, sites
 from registry.models import Site, User
 from registry.models.scope import acting_for
 from registry.permissions import Operator
@@ -46,7 +46,7 @@ def enrolled(code: str, name: str) -> Site:
 
 def person(name: str) -> User:
     with acting_for(sites=(), administrator=True):
-        return sites.register_person(f"{name.lower()}@example.org", name=name, password=PASSWORD, **HAND)
+        return people.register_person(f"{name.lower()}@example.org", name=name, password=PASSWORD, **HAND)
 
 
 def gathered() -> People:
@@ -54,8 +54,8 @@ def gathered() -> People:
     site, other = enrolled("ALPHA", "Alpha Hospital"), enrolled("CHARLIE", "Charlie Clinic")
     alice, bob, charlie, dana = (person(name) for name in ("Alice", "Bob", "Charlie", "Dana"))
     with acting_for(sites=[site.pk, other.pk], administrator=True):
-        sites.invite(alice, site=site, role="data_manager", **HAND)
-        sites.invite(bob, site=site, role="facility_administrator", **HAND)
-        sites.invite(charlie, site=other, role="data_manager", **HAND)
-        sites.appoint_administrator(dana, **HAND)
+        memberships.admit(alice, site=site, role="data_manager", **HAND)
+        memberships.admit(bob, site=site, role="facility_administrator", **HAND)
+        memberships.admit(charlie, site=other, role="data_manager", **HAND)
+        people.appoint_administrator(dana, **HAND)
     return People(alice, bob, charlie, dana, site, other)

@@ -40,16 +40,23 @@ class RawFileParser(BaseParser):
         return stream
 
 
+class WorkbookParser(RawFileParser):
+    """The same for a workbook."""
+
+    media_type = _TYPES["xlsx"]
+
+
 class Uploads(Door):
-    parser_classes = (MultiPartParser, RawFileParser)
+    parser_classes = (MultiPartParser, RawFileParser, WorkbookParser)
     parameters = {"POST": ("kind", *_OPTIONS)}
     verbs = {"POST": permissions.UPLOAD}
     examples = {"POST": "or_log.csv"}
 
     def post(self, request: Request) -> Response:
-        """Upload an OR log: 202, and the file is kept and waits to be read.
+        """Upload cases (CSV or XLSX) or an OR log (CSV): 202, and the file is kept and waits to be read.
 
-        Either text/csv with `kind` and options in the query, or multipart with `kind`, `file`, and `options` as JSON.
+        Either the file as the body, with `kind` (`cases` or `or_log`) and options in the query, or multipart with `kind`,
+        `file`, and `options` as JSON.
         An Idempotency-Key is not needed: the same file again changes nothing.
         """
         site = site_of(request)
@@ -57,9 +64,7 @@ class Uploads(Door):
         if request.stream is None:
             if request.META.get("HTTP_TRANSFER_ENCODING"):
                 raise ApiProblem("length-required")
-            raise ApiProblem(
-                "empty-body", "The file is empty. Export the log again, with its header line and its rows."
-            )
+            raise ApiProblem("empty-body", "The file is empty. Export it again, with its header line and its rows.")
         media = request.content_type.partition(";")[0].strip().lower()
         kind, stream, options = _form(request) if media == "multipart/form-data" else _raw(request)
         row = uploads.receive(kind, site=site, by=request.user, via=Channel.REST, stream=stream, options=options)
@@ -102,7 +107,8 @@ def _form(request: Request) -> tuple[str, Any, dict[str, Any]]:
 def _kind(said: Mapping[str, Any]) -> str:
     if not isinstance(said.get("kind"), str):
         raise ApiProblem(
-            "invalid-report", faults=[Fault("required", "Say what the file holds: send kind or_log.", pointer="/kind")]
+            "invalid-report",
+            faults=[Fault("required", "Say what the file holds: send kind cases or or_log.", pointer="/kind")],
         )
     return str(said["kind"])
 

@@ -9,10 +9,10 @@ from api import serializers
 from api.door import Door, site_of
 from api.parsers import body_of
 from api.receipts import told
-from api.site_reports import MATERIAL, PRINTER, read_map, read_one
 from registry import permissions
 from registry.actions import sites
 from registry.intake.context import Context
+from registry.intake.site_reports import MATERIAL, PRINTER, read_map, read_one
 from registry.models import Baseline, Material, Printer, Site
 from registry.vocabulary.workflow import Channel
 

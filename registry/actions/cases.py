@@ -15,8 +15,8 @@ from registry.errors import Conflict, IllegalTransition, InvalidReport, Problem
 from registry.intake.check import check
 from registry.intake.context import Context
 from registry.intake.report import Believed, CaseReport, Judged
-from registry.intake.restate import PREFETCH, digest_of, overlaid, report_of, with_recorded_outcome
-from registry.models import Case, Site, Submission
+from registry.intake.restate import PREFETCH, digest_of, laid_by_row, overlaid, report_of, with_recorded_outcome
+from registry.models import Case, Site, Submission, Upload
 from registry.models.case import LOCAL_ID
 from registry.permissions import Actor, check_submit
 from registry.statistics.stale import mark_stale
@@ -54,6 +54,13 @@ def replace(report: CaseReport, *, site: Site, by: Actor, via: str) -> Submitted
 def submit_batch(reports: Sequence[CaseReport], *, site: Site, by: Actor, via: str) -> list[Outcome]:
     """Each report is recorded, amended or refused for itself, in one transaction with one audit event for all."""
     return _write(reports, site=site, by=by, via=via, amending=True)
+
+
+def submit_rows(
+    reports: Sequence[CaseReport], *, site: Site, by: Actor, via: str, upload: Upload | None = None
+) -> list[Outcome]:
+    """As `submit_batch`, but a known case keeps whatever its report does not say: the rows of a file need not say all."""
+    return _write(reports, site=site, by=by, via=via, amending=True, beside=_over_recorded, upload=upload)
 
 
 def amend(case: Case, sent: dict[str, Any], *, by: Actor, via: str, reason: str = "") -> Submitted:
@@ -130,12 +137,34 @@ def _held(site: Site, local_ids: Iterable[Any]) -> dict[str, Case]:
     return {case.local_case_id: case for case in known.prefetch_related(*PREFETCH)}
 
 
-def _write(reports: Sequence[CaseReport], *, site: Site, by: Actor, via: str, amending: bool) -> list[Outcome]:
+def _case_of(report: CaseReport, known: dict[str, Case]) -> Case | None:
+    return known.get(report.local_case_id) if isinstance(report.local_case_id, str) else None
+
+
+def _beside_outcome(report: CaseReport, case: Case) -> CaseReport:
+    return dataclasses.replace(report, data=with_recorded_outcome(report_of(case), report.data))
+
+
+def _over_recorded(report: CaseReport, case: Case) -> CaseReport:
+    return dataclasses.replace(report, data=laid_by_row(report_of(case), report.data))
+
+
+def _write(
+    reports: Sequence[CaseReport],
+    *,
+    site: Site,
+    by: Actor,
+    via: str,
+    amending: bool,
+    beside: Callable[[CaseReport, Case], CaseReport] = _beside_outcome,
+    upload: Upload | None = None,
+) -> list[Outcome]:
+    """`beside` makes of the report of a known case what is judged, given what is recorded."""
     check_submit(by, site)
     with transaction.atomic():
         _lock_encounters(site, [report.data for report in reports])
         known = _held(site, [report.local_case_id for report in reports])
-        said = [_beside_outcome(report, known) for report in reports]
+        said = [beside(report, case) if (case := _case_of(report, known)) else report for report in reports]
         verdicts = check(said, site=site, context=Context.of(site))
         outcomes: list[Outcome] = list(verdicts)
         fresh = [
@@ -149,15 +178,8 @@ def _write(reports: Sequence[CaseReport], *, site: Site, by: Actor, via: str, am
                 allowed = amending or case.content_digest == digest_of(judged.rows)
                 outcomes[place] = _settled(case, judged) if allowed else _exists(judged)
         claims = _claim(outcomes, verdicts)
-        _finish("case.submit", outcomes, claims, site=site, by=by, via=via)
+        _finish("case.submit", outcomes, claims, site=site, by=by, via=via, upload=upload)
     return outcomes
-
-
-def _beside_outcome(report: CaseReport, known: dict[str, Case]) -> CaseReport:
-    case = known.get(report.local_case_id) if isinstance(report.local_case_id, str) else None
-    if case is None:
-        return report
-    return dataclasses.replace(report, data=with_recorded_outcome(report_of(case), report.data))
 
 
 def _created(verdicts: list[Judged], *, site: Site) -> list[Submitted]:
@@ -228,6 +250,7 @@ def _finish(
     by: Actor,
     via: str,
     reason: str = "",
+    upload: Upload | None = None,
 ) -> None:
     """All months are marked at once, the act is a submission and, if it changed anything, on the chain; then the clock rings.
 
@@ -254,6 +277,7 @@ def _finish(
         n_refused=results.count("refused"),
         problems=[{"code": problem.code, "path": problem.path, "row": problem.row} for problem in problems[:1000]],
         case=done[0].case if len(outcomes) == 1 and done else None,
+        upload=upload,
     )
     changed = [outcome for outcome in done if outcome.result != UNCHANGED]
     if not changed:

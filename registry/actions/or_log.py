@@ -1,11 +1,11 @@
 """A batch of an OR log becomes true: waiting cases get their OR time, unmatched encounters become controls where the site allows it."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from registry.actions import cases, encounters, outcomes, rows
+from registry.actions.results import Result
 from registry.errors import InvalidReport, Problem
 from registry.intake.check import check
 from registry.intake.context import Context
@@ -19,24 +19,6 @@ from registry.statistics.stale import mark_stale
 from registry.vocabulary.manufacturing import ObjectKind
 from registry.vocabulary.procedures import ProcedureCodeSystem, TimeSource
 from registry.vocabulary.workflow import Channel, RowOutcome
-
-
-@dataclass
-class Result:
-    """What became of each row of a batch, by its line in the file, and what was wrong."""
-
-    rows: list[tuple[int, RowOutcome, int | None]] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-
-    def add(self, row: int, outcome: RowOutcome, case: int | None = None) -> None:
-        self.rows.append((row, outcome, case))
-
-    def refuse(self, *problems: Problem) -> None:
-        self.problems += problems
-        self.rows.append((problems[0].row or 0, RowOutcome.REFUSED, None))
-
-    def counts(self) -> Counter[str]:
-        return Counter(str(outcome.value) for _, outcome, _ in self.rows)
 
 
 @dataclass(frozen=True)
@@ -122,7 +104,7 @@ def _match(
         result.refuse(*_in_the_file(refusal.problems, item))
         return
     encounters.remember(case.site_id, [(digest, case.pk)])
-    result.add(item.row, RowOutcome.COMPLETED, case.pk)
+    result.add(item.row, RowOutcome.COMPLETED, case.pk, case.revision)
 
 
 def _of_other_category(recorded: Procedure, item: Encounter, log: Log, context: Context) -> list[Problem]:

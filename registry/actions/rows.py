@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from registry.intake.report import Believed
-from registry.intake.sections import SECTIONS
+from registry.intake.sections import KNOWN_BY, SECTIONS
 from registry.models import Case, Print, PrintMaterial, Procedure, ProcedureTime
-
-KEYS: dict[str, tuple[str, ...]] = {"effort": ("activity", "staff"), "codes": ("code", "modifier")}
 
 
 def create(cases: Sequence[Case], believed: Sequence[Believed]) -> None:
@@ -56,7 +54,7 @@ def settle(case: Case, believed: Believed) -> None:
     """
     for name, section in SECTIONS.items():
         wanted = [{k: v for k, v in row.items() if k != "materials"} for row in believed.sections[name]]
-        settled = _settle(section.model, case, list(getattr(case, name).all()), wanted, KEYS.get(name, ("number",)))
+        settled = _settle(section.model, case, list(getattr(case, name).all()), wanted, KNOWN_BY.get(name, ("number",)))
         if name == "prints":
             _settle_materials(settled, believed.sections["prints"])
     _settle_procedure(case, believed)

@@ -1,17 +1,17 @@
-"""Enrolling sites and keeping what belongs to them: people, tokens, printers, materials, maps, baselines and rates."""
+"""Enrolling sites and keeping what belongs to them: tokens, printers, materials, maps, baselines and rates."""
 
 import secrets
 from collections.abc import Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import connection, transaction
 from django.db.models import Max, Q
 from django.utils.timezone import now
 
-from registry.actions import audit, mail
+from registry.actions import audit
+from registry.actions.belief import amend, believe
 from registry.errors import Conflict, InvalidReport, Problem
 from registry.intake.baseline import read_baseline
 from registry.intake.context import Context
@@ -20,29 +20,19 @@ from registry.models import (
     Baseline,
     CostRate,
     Material,
-    Membership,
     Organisation,
     Printer,
     ProcedureMap,
     Site,
-    User,
 )
 from registry.models.scope import narrow_to
 from registry.permissions import SCOPES, Actor, check_administer_registry, check_equip, check_manage, check_set_baseline
-from registry.vocabulary.workflow import Role, SiteKind, SiteStatus
+from registry.vocabulary.workflow import SiteKind, SiteStatus
 
+NAME_LENGTH, SANDBOX = 160, " (sandbox)"
 LONGEST_TOKEN_DAYS = 365
-
-
-def _believe(row: models.Model, *, but: list[str]) -> None:
-    """Raises `InvalidReport` with every field of the row that its model refuses."""
-    try:
-        row.full_clean(exclude=but)
-    except ValidationError as refused:
-        said = refused.message_dict.items()
-        raise InvalidReport(
-            [Problem("invalid", "" if name == "__all__" else name, " ".join(texts)) for name, texts in said]
-        ) from None
+RECOGNISED = len("reg_live_") + 4
+"""So many characters of a token are kept to tell it from others; 39 random ones are not."""
 
 
 def enrol(
@@ -59,6 +49,9 @@ def enrol(
     """The site and its sandbox twin exist. `synthetic_note` labels demonstration data wherever it is shown."""
     check_administer_registry(by)
     with transaction.atomic():
+        # Two enrolments at once would see the same codes free.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('site.enrol'))")
         if Site.objects.filter(code=code).exists():
             raise Conflict("A site with this code is enrolled already. Choose another code.", "site-exists")
         owner, _ = Organisation.objects.get_or_create(name=organisation)
@@ -67,13 +60,20 @@ def enrol(
             "is_synthetic": bool(synthetic_note), "data_note": synthetic_note,
         }  # fmt: skip
         site = Site(code=code, name=name, **common)
-        _believe(site, but=["organisation"])
+        believe(site, but=["organisation"])
         site.save()
-        twin = f"{code[:6]}SB"
-        Site.objects.create(code=twin, name=f"{name} (sandbox)", kind=SiteKind.SANDBOX, of=site, **common)
+        called = f"{name[: NAME_LENGTH - len(SANDBOX)]}{SANDBOX}"
+        Site.objects.create(code=_sandbox_code(code), name=called, kind=SiteKind.SANDBOX, of=site, **common)
         narrow_to([site.pk])
         audit.record("site.enrol", by=by, via=via, site=None, subject=site)
     return site
+
+
+def _sandbox_code(code: str) -> str:
+    """NORTHSB for NORTH; with a number where another site's sandbox is called so already."""
+    codes = (f"{code[:6]}SB", *(f"{code[: 6 - len(str(n))]}SB{n}" for n in range(2, 1000)))
+    taken = set(Site.objects.filter(code__in=codes).values_list("code", flat=True))
+    return next(free for free in codes if free not in taken)
 
 
 def describe_data(site: Site, note: str, *, by: Actor, via: str) -> Site:
@@ -87,8 +87,10 @@ def describe_data(site: Site, note: str, *, by: Actor, via: str) -> Site:
 
 
 def sign_agreement(site: Site, on: date, *, by: Actor, via: str) -> Site:
-    """The participation agreement is on record: the site and its sandbox may submit."""
+    """The participation agreement is on record: the site and its sandbox may submit. Raises `InvalidReport` for a day to come."""
     check_administer_registry(by)
+    if on and on > now().date():
+        raise InvalidReport([Problem("out-of-range", "on", "An agreement is recorded once it is signed.")])
     with transaction.atomic():
         site.agreement_signed_on = on
         Site.objects.filter(Q(pk=site.pk) | Q(of=site)).update(agreement_signed_on=on)
@@ -96,48 +98,52 @@ def sign_agreement(site: Site, on: date, *, by: Actor, via: str) -> Site:
     return site
 
 
-def register_person(email: str, *, name: str, password: str, by: Actor, via: str) -> User:
-    """The person exists and may sign in; what they may do at a site comes with `invite`."""
+def suspend(site: Site, *, by: Actor, via: str) -> Site:
+    """The site and its sandbox may submit nothing until they are reactivated; what they submitted stays and counts."""
+    return _set_status(site, SiteStatus.SUSPENDED, "site.suspend", by=by, via=via)
+
+
+def reactivate(site: Site, *, by: Actor, via: str) -> Site:
+    """The site and its sandbox may submit again, given an agreement."""
+    return _set_status(site, SiteStatus.ACTIVE, "site.reactivate", by=by, via=via)
+
+
+def _set_status(site: Site, status: str, act: str, *, by: Actor, via: str) -> Site:
     check_administer_registry(by)
     with transaction.atomic():
-        if User.objects.filter(email__iexact=email).exists():
-            raise Conflict("A person with this e-mail is registered already.", "person-exists")
-        person = User(email=email.lower(), name=name)
-        person.set_password(password)
-        _believe(person, but=[])
-        person.save()
-        audit.record("person.register", by=by, via=via, site=None, subject=person)
-    return person
+        held = Site.objects.hold(site.pk)
+        if held.status != status:
+            Site.objects.filter(Q(pk=site.pk) | Q(of=site)).update(status=status)
+            held.status = status
+            audit.record(act, by=by, via=via, site=None, subject=held)
+    return held
 
 
-def appoint_administrator(person: User, *, by: Actor, via: str) -> User:
-    """The person is a registry administrator."""
-    check_administer_registry(by)
-    with transaction.atomic():
-        person.is_registry_administrator = True
-        person.save(update_fields=["is_registry_administrator"])
-        audit.record("person.appoint", by=by, via=via, site=None, subject=person)
-    return person
-
-
-def invite(person: User, *, site: Site, role: str, by: Actor, via: str) -> Membership:
-    """The person has the role at the site, accepted at once; a role held before ends."""
+def amend_site(
+    site: Site,
+    *,
+    name: str,
+    category: str,
+    community_size: str | None,
+    trauma_level: str | None,
+    country: str,
+    timezone: str,
+    currency: str,
+    annual_fixed_cost: Decimal | None,
+    by: Actor,
+    via: str,
+) -> Site:
+    """The site describes itself so; what it said before is in its history."""
     check_manage(by, site)
+    said = {
+        "name": name, "category": category, "community_size": community_size, "trauma_level": trauma_level, "country": country,
+        "timezone": timezone, "currency": currency, "annual_fixed_cost": annual_fixed_cost,
+    }  # fmt: skip
     with transaction.atomic():
-        Membership.objects.filter(site=site, user=person, revoked_at__isnull=True).update(revoked_at=now())
-        membership = Membership(
-            site=site, user=person, role=role, accepted_at=now(), invited_by=by if isinstance(by, User) else None
-        )
-        _believe(membership, but=["invited_by"])
-        membership.save()
-        mail.write(person.email, subject=f"{site.name}: your place in Strata", body=_welcome(membership))
-        audit.record("membership.invite", by=by, via=via, site=site, subject=membership)
-    return membership
-
-
-def _welcome(membership: Membership) -> str:
-    role = Role(membership.role).label.lower()
-    return f"{membership.user.name},\n\nyou are now {role} of {membership.site.name}. Sign in at {settings.STRATA_PUBLIC_URL}/.\n"
+        held = Site.objects.hold(site.pk)
+        if amend(held, said):
+            audit.record("site.amend", by=by, via=via, site=held, subject=held)
+    return held
 
 
 def issue_token(
@@ -145,15 +151,18 @@ def issue_token(
 ) -> tuple[ApiToken, str]:
     """The token and its text, which is shown once and never stored."""
     check_manage(by, site)
-    if set(scopes) - SCOPES.keys() or not 1 <= expires_in_days <= LONGEST_TOKEN_DAYS:
-        raise InvalidReport(
-            [Problem("not-a-choice", "scopes", f"Name known scopes and an expiry of 1 to {LONGEST_TOKEN_DAYS} days.")]
-        )
-    prefix = "reg_live_" if site.kind == SiteKind.LIVE else "reg_test_"
-    text = prefix + secrets.token_urlsafe(32)
+    problems = []
+    if not scopes or set(scopes) - SCOPES.keys():
+        problems.append(Problem("not-a-choice", "scopes", f"Name one or more of {', '.join(SCOPES)}."))
+    if not 1 <= expires_in_days <= LONGEST_TOKEN_DAYS:
+        message = f"A token works for 1 to {LONGEST_TOKEN_DAYS} days."
+        problems.append(Problem("out-of-range", "expires_in_days", message))
+    if problems:
+        raise InvalidReport(problems)
+    text = ("reg_live_" if site.kind == SiteKind.LIVE else "reg_test_") + secrets.token_urlsafe(32)
     with transaction.atomic():
         token = ApiToken.objects.create(
-            site=site, name=name, prefix=prefix, digest=ApiToken.digest_of(text), scopes=scopes,
+            site=site, name=name, prefix=text[:RECOGNISED], digest=ApiToken.digest_of(text), scopes=scopes,
             created_by=by.label if hasattr(by, "label") else "", expires_at=now() + timedelta(days=expires_in_days),
         )  # fmt: skip
         audit.record("token.issue", by=by, via=via, site=site, subject=token)
@@ -161,12 +170,11 @@ def issue_token(
 
 
 def revoke_token(token: ApiToken, *, by: Actor, via: str) -> ApiToken:
-    """The token opens nothing any more."""
+    """The token opens nothing any more. Revoking twice changes nothing."""
     check_manage(by, token.site)
     with transaction.atomic():
-        token.revoked_at = token.revoked_at or now()
-        token.save(update_fields=["revoked_at"])
-        audit.record("token.revoke", by=by, via=via, site=token.site, subject=token)
+        if token.revoked_at is None and amend(token, {"revoked_at": now()}):
+            audit.record("token.revoke", by=by, via=via, site=token.site, subject=token)
     return token
 
 
@@ -174,23 +182,29 @@ def add_printer(site: Site, *, label: str, manufacturer: str, model: str, proces
     """The site's cases may name this printer by its label."""
     check_equip(by, site)
     with transaction.atomic():
+        Site.objects.hold(site.pk)
         if Printer.objects.filter(site=site, label=label).exists():
             raise Conflict("This site has a printer with this label already. Choose another label.", "printer-exists")
         printer = Printer(site=site, label=label, manufacturer=manufacturer, model=model, process=process)
-        _believe(printer, but=["site"])
+        believe(printer, but=["site"])
         printer.save()
         audit.record("printer.add", by=by, via=via, site=site, subject=printer)
     return printer
 
 
-def add_material(site: Site, *, name: str, material_class: str, biocompatible: str, by: Actor, via: str) -> Material:
+def add_material(
+    site: Site, *, name: str, material_class: str, biocompatible: str, by: Actor, via: str, manufacturer: str = ""
+) -> Material:
     """The site's prints may name this material."""
     check_equip(by, site)
     with transaction.atomic():
+        Site.objects.hold(site.pk)
         if Material.objects.filter(site=site, name=name).exists():
             raise Conflict("This site has a material with this name already. Choose another name.", "material-exists")
-        material = Material(site=site, name=name, material_class=material_class, biocompatible=biocompatible)
-        _believe(material, but=["site"])
+        material = Material(
+            site=site, name=name, material_class=material_class, biocompatible=biocompatible, manufacturer=manufacturer
+        )
+        believe(material, but=["site"])
         material.save()
         audit.record("material.add", by=by, via=via, site=site, subject=material)
     return material
@@ -200,14 +214,14 @@ def set_procedure_map(site: Site, entries: Mapping[tuple[str, str], str], *, by:
     """The codes of the site's own files mean these categories from now on; returns the version. Recorded procedures keep theirs."""
     check_equip(by, site)
     with transaction.atomic():
-        Site.objects.select_for_update(no_key=True).get(pk=site.pk)
+        Site.objects.hold(site.pk)
         newest = ProcedureMap.objects.filter(site=site).aggregate(Max("version"))["version__max"] or 0
         rows = [
             ProcedureMap(site=site, code_system=system, code=code, category=category, version=newest + 1)
             for (system, code), category in entries.items()
         ]
         for row in rows:
-            _believe(row, but=["site"])
+            believe(row, but=["site"])
         ProcedureMap.objects.bulk_create(rows)
         audit.record("map.set", by=by, via=via, site=site, subject=site)
     return newest + 1
@@ -218,7 +232,7 @@ def set_baseline(site: Site, report: dict[str, Any], *, by: Actor, via: str) -> 
     check_set_baseline(by, site)
     with transaction.atomic():
         row, warnings = read_baseline(report, context=Context.of(site))
-        Site.objects.select_for_update(no_key=True).get(pk=site.pk)
+        Site.objects.hold(site.pk)
         same = Baseline.objects.filter(site=site, category=row["category"], clock=row["clock"], kind=row["kind"])
         current = same.filter(superseded_at__isnull=True).first()
         if current and all(getattr(current, name) == value for name, value in row.items()):
@@ -233,15 +247,17 @@ def set_baseline(site: Site, report: dict[str, Any], *, by: Actor, via: str) -> 
 def set_cost_rate(
     site: Site, *, per_minute: str, currency: str, year: int, source: str, by: Actor, via: str
 ) -> CostRate:
-    """What an OR minute costs at this site, from now on; earlier rates stay."""
+    """What an OR minute costs at this site, from now on; earlier rates stay. The same again changes nothing."""
     check_manage(by, site)
     with transaction.atomic():
-        Site.objects.select_for_update(no_key=True).get(pk=site.pk)
-        newest = CostRate.objects.filter(site=site).aggregate(Max("version"))["version__max"] or 0
-        rate = CostRate(
-            site=site, per_minute=per_minute, currency=currency, year=year, source=source, version=newest + 1
-        )
-        _believe(rate, but=["site"])
+        Site.objects.hold(site.pk)
+        current = CostRate.objects.filter(site=site).order_by("version").last()
+        version = current.version + 1 if current else 1
+        rate = CostRate(site=site, per_minute=per_minute, currency=currency, year=year, source=source, version=version)
+        believe(rate, but=["site"])
+        said = ("per_minute", "currency", "year", "source")
+        if current and all(getattr(current, name) == getattr(rate, name) for name in said):
+            return current
         rate.save()
         audit.record("rate.set", by=by, via=via, site=site, subject=rate)
     return rate

@@ -1,11 +1,8 @@
-"""Files that sites send: received and committed at once, read by a tick in committed batches."""
+"""Files that sites send: received and committed at once; a worker takes its turns at them (upload_turns)."""
 
 import hashlib
 import os
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,21 +10,18 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from registry.actions import audit, clock, encounters, jobs, or_log
-from registry.errors import Conflict, InvalidReport, Problem
-from registry.intake.or_log import Encounter, Log, survey
+from registry.actions import audit, clock
+from registry.errors import Conflict, IllegalTransition, InvalidReport, Problem
+from registry.intake import case_file, or_log
 from registry.intake.or_log_options import read_options
-from registry.models import Deployment, Site, Submission, Upload, UploadRow
+from registry.intake.standing import standing
+from registry.models import Deployment, Site, Upload
 from registry.models.fields import random_id
-from registry.models.scope import acting_for
-from registry.permissions import Actor, Operator, check_upload
-from registry.vocabulary.workflow import Channel, JobState, PrivacyMode, UploadKind
+from registry.permissions import Actor, check_upload
+from registry.vocabulary.workflow import JobState, PrivacyMode, UploadKind
 
-BATCH = 200
-# A long file gives way to others between turns; the next tick goes on from its cursor.
-SECONDS_OF_A_TURN = 60.0
-MOST_PROBLEMS = 1_000
 _CHUNK = 1 << 20
+UNFINISHED = (JobState.HELD, JobState.WAITING, JobState.RUNNING)
 
 
 class Stream(Protocol):
@@ -45,32 +39,77 @@ class FileTooLarge(Conflict):
         )
 
 
-@dataclass(frozen=True)
-class Uploader(Operator):
-    """Whoever sent a file, while a worker reads it: what they might do was settled when it was received."""
-
-    @property
-    def label(self) -> str:
-        return self.command
-
-
-def receive(kind: str, *, site: Site, by: Actor, via: str, stream: Stream, options: dict[str, Any]) -> Upload:
+def receive(
+    kind: str, *, site: Site, by: Actor, via: str, stream: Stream, options: dict[str, Any], name: str = ""
+) -> Upload:
     """The file is on disk, whole and flushed, and its row waits for a tick: acknowledged means committed.
 
     Raises NotPermitted, InvalidReport for options or a kind we cannot work, FileTooLarge.
     """
     check_upload(by, site)
     _check_kind(kind, site)
+    _OPTIONS[UploadKind(kind)](options)
+    return _keep(kind, JobState.WAITING, site=site, by=by, via=via, stream=stream, options=options, name=name)
+
+
+def hold(kind: str, *, site: Site, by: Actor, via: str, stream: Stream, name: str = "") -> Upload:
+    """The file is on disk and waits for its owner to say how to read it (`start`). Raises as `receive`."""
+    check_upload(by, site)
+    _check_kind(kind, site)
+    return _keep(kind, JobState.HELD, site=site, by=by, via=via, stream=stream, options={}, name=name)
+
+
+def start(upload: Upload, options: dict[str, Any], *, by: Actor, via: str) -> Upload:
+    """A held file waits for a tick, to be read in this way.
+
+    Raises InvalidReport when it cannot be, IllegalTransition when it is not held.
+    """
+    check_upload(by, upload.site)
     read_options(options)
+    with transaction.atomic():
+        held = _in(upload, JobState.HELD)
+        _SURVEYS[UploadKind(held.kind)](path_of(held.file), options)
+        held.state, held.options, held.next_attempt_at = JobState.WAITING, options, timezone.now()
+        held.save(update_fields=["state", "options", "next_attempt_at"])
+        clock.ring("uploads")
+        audit.record("upload.started", by=by, via=via, site=held.site, subject=held, digest=held.sha256)
+    return held
+
+
+def cancel(upload: Upload, *, by: Actor, via: str) -> Upload:
+    """Nothing more of the file is read; what was recorded of it stays. Raises IllegalTransition when it is over already."""
+    check_upload(by, upload.site)
+    with transaction.atomic():
+        held = _in(upload, *UNFINISHED)
+        held.state, held.finished_at = JobState.CANCELLED, timezone.now()
+        held.save(update_fields=["state", "finished_at"])
+        audit.record("upload.cancelled", by=by, via=via, site=held.site, subject=held, digest=held.sha256)
+    return held
+
+
+def _in(upload: Upload, *states: JobState) -> Upload:
+    """The row, locked, in one of these states."""
+    held = Upload.objects.select_for_update(of=("self",)).select_related("site").get(pk=upload.pk)
+    if held.state not in states:
+        message = f"This upload is {JobState(held.state).label.lower()}, so this cannot be done with it any more."
+        raise IllegalTransition(message, "upload-state")
+    return held
+
+
+def _keep(
+    kind: str, state: str, *, site: Site, by: Actor, via: str, stream: Stream, options: dict[str, Any], name: str
+) -> Upload:
     public_id = random_id("upl_")
-    name, size, digest = _store(public_id, stream)
+    stored, size, digest = _store(public_id, stream)
     try:
         with transaction.atomic():
             upload = Upload.objects.create(
                 site=site,
                 public_id=public_id,
                 kind=kind,
-                file=name,
+                name=name[:120],
+                state=state,
+                file=stored,
                 sha256=digest,
                 size_bytes=size,
                 options=options,
@@ -79,20 +118,35 @@ def receive(kind: str, *, site: Site, by: Actor, via: str, stream: Stream, optio
             clock.ring("uploads")
             audit.record("upload.received", by=by, via=via, site=site, subject=upload, digest=digest)
     except BaseException:
-        path_of(name).unlink(missing_ok=True)
+        path_of(stored).unlink(missing_ok=True)
         raise
     return upload
 
 
+def _no_options(options: Any) -> None:
+    """A file of cases is read in one way only."""
+    if options:
+        raise InvalidReport([Problem("unknown-field", "options", "A file of cases takes no options.")])
+
+
+_OPTIONS: dict[UploadKind, Callable[[Any], object]] = {UploadKind.OR_LOG: read_options, UploadKind.CASES: _no_options}
+_SURVEYS: dict[UploadKind, Callable[[Path, Any], object]] = {
+    UploadKind.OR_LOG: lambda path, options: or_log.survey(path, read_options(options)),
+    UploadKind.CASES: lambda path, _options: case_file.survey(path),
+}
+
+
 def _check_kind(kind: str, site: Site) -> None:
-    if kind != UploadKind.OR_LOG:
-        raise InvalidReport([Problem("unknown-kind", "kind", "Only OR logs are read from files: send kind or_log.")])
-    if Deployment.objects.values_list("privacy_mode", flat=True).get() == PrivacyMode.SAFE_HARBOR:
+    if kind not in UploadKind.values:
+        raise InvalidReport([Problem("unknown-kind", "kind", f"Send one of: {', '.join(UploadKind.values)}.")])
+    if (
+        kind == UploadKind.OR_LOG
+        and Deployment.objects.values_list("privacy_mode", flat=True).get() == PrivacyMode.SAFE_HARBOR
+    ):
         message = "In safe-harbor mode no trace of an OR log's numbers may be kept, so a log cannot be read. Send OR times with the cases."
         raise InvalidReport([Problem("not-in-safe-harbor", "kind", message)])
-    if site.agreement_signed_on is None:
-        message = "This site has no signed participation agreement on record. Ask the registry to record it."
-        raise InvalidReport([Problem("no-agreement", "", message)])
+    if problem := standing(site):
+        raise InvalidReport([problem])
 
 
 def path_of(name: str) -> Path:
@@ -126,136 +180,3 @@ def _store(public_id: str, stream: Stream) -> tuple[str, int, str]:
     finally:
         os.close(folder)
     return name, size, digest.hexdigest()
-
-
-def due() -> list[Upload]:
-    """The uploads somebody should work on now, oldest first."""
-    return list(jobs.due(Upload.objects.all()).order_by("id"))
-
-
-def drop_files() -> None:
-    """No file of an upload that is over is left, whatever a crash kept us from dropping."""
-    over = Upload.objects.filter(state__in=[JobState.DONE, JobState.CANCELLED]).exclude(file="")
-    for upload in over:
-        _drop_file(upload)
-
-
-def work(due_upload: Upload) -> None:
-    """One turn at the upload, if it is still due and nobody else has it: its next batches are committed, or it is done."""
-    with acting_for(sites=[due_upload.site_id]):
-        upload = jobs.claim(Upload.objects.all(), due_upload.pk)
-    if upload is None:
-        return
-    try:
-        _take_turn(upload)
-    except jobs.ClaimLost:
-        return
-    except InvalidReport as refusal:
-        _refuse(upload, refusal.problems)
-    except Exception as error:  # noqa: BLE001 - whatever it was, the row must say so and be tried again
-        jobs.reconnect()
-        with acting_for(sites=[upload.site_id]):
-            jobs.stumble(Upload.objects.all(), upload, error, where=f"after row {upload.cursor}")
-
-
-def _take_turn(upload: Upload) -> None:
-    log = survey(path_of(upload.file), read_options(upload.options))
-    found = islice(log.encounters(), upload.cursor, None)
-    end = time.monotonic() + SECONDS_OF_A_TURN
-    while True:
-        _commit_batch(upload, log, found)
-        if upload.state == JobState.DONE:
-            _drop_file(upload)
-            return
-        if time.monotonic() > end:
-            with acting_for(sites=[upload.site_id]):
-                jobs.put_back(Upload.objects.all(), upload)
-                clock.ring("uploads")
-            return
-
-
-def _commit_batch(upload: Upload, log: Log, found: Iterator[Encounter | Problem]) -> None:
-    """The next rows, what they changed, the cursor and the audit event: one transaction, all or nothing."""
-    batch = list(islice(found, BATCH))
-    by = Uploader(upload.created_by_label)
-    with acting_for(sites=[upload.site_id]):
-        held = jobs.hold(Upload.objects.all(), upload)
-        if held.cursor == 0:
-            encounters.forget_old(held.site_id)
-        result = or_log.write_batch(held.site, log, batch, by=by)
-        UploadRow.objects.bulk_create(
-            UploadRow(site_id=held.site_id, upload=held, row_number=row, outcome=outcome, case_id=case)
-            for row, outcome, case in result.rows
-        )
-        _advance(held, log, len(batch), result)
-        clock.ring("refresh")
-        audit.record("or_log.read", by=by, via=Channel.OR_LOG, site=held.site, subject=held, digest=held.sha256)
-    for name in ("cursor", "claimed_at", "attempts", "state"):
-        setattr(upload, name, getattr(held, name))
-
-
-def _advance(held: Upload, log: Log, rows: int, result: or_log.Result) -> None:
-    held.cursor += rows
-    held.rows_total = log.rows
-    counts = result.counts()
-    held.counts = {word: held.counts.get(word, 0) + counts[word] for word in {*held.counts, *counts}}
-    held.problems = [*held.problems, *map(_as_json, result.problems)][:MOST_PROBLEMS]
-    held.claimed_at = timezone.now()
-    # Progress: the attempts that count are those since the last committed batch.
-    held.attempts = 0
-    held.last_error = ""
-    if held.cursor >= log.rows:
-        held.state, held.finished_at = JobState.DONE, held.claimed_at
-        held.problems += _left_alone(held)
-        _summarise(held)
-    held.save()
-
-
-def _left_alone(upload: Upload) -> list[dict[str, Any]]:
-    """What to do about encounters that no case bears: they are often all of a first log, and nothing is wrong with them."""
-    count = upload.counts.get("unmatched", 0)
-    if not count:
-        return []
-    message = (
-        f"{count} encounters belong to no case of this site and were left alone. Give cases their or_log_number, or send the "
-        "log again with controls_from and controls_to for months whose printed cases are all entered."
-    )
-    return [_as_json(Problem("unmatched", "", message, "warning"))]
-
-
-def _as_json(problem: Problem) -> dict[str, Any]:
-    return {"row": problem.row, "column": problem.column, "code": problem.code, "message": problem.message}
-
-
-def _summarise(upload: Upload) -> None:
-    Submission.objects.create(
-        site_id=upload.site_id,
-        channel=Channel.OR_LOG,
-        by_label=upload.created_by_label,
-        n_created=upload.counts.get("created", 0),
-        n_amended=upload.counts.get("completed", 0),
-        n_unchanged=upload.counts.get("unchanged", 0),
-        n_refused=upload.counts.get("refused", 0),
-        problems=[{"code": problem["code"], "path": f"row {problem['row']}"} for problem in upload.problems],
-        upload=upload,
-    )
-
-
-def _refuse(upload: Upload, problems: list[Problem]) -> None:
-    """The file cannot be read as a log at all; nothing of it was recorded, and trying again would not help."""
-    with acting_for(sites=[upload.site_id]):
-        held = jobs.hold(Upload.objects.all(), upload)
-        held.state, held.finished_at = JobState.FAILED, timezone.now()
-        held.problems = [_as_json(problem) for problem in problems]
-        held.last_error = problems[0].message[:400]
-        held.save()
-        by = Uploader(upload.created_by_label)
-        audit.record("upload.refused", by=by, via=Channel.OR_LOG, site=held.site, subject=held, digest=held.sha256)
-    _drop_file(upload)
-
-
-def _drop_file(upload: Upload) -> None:
-    """What was read is recorded; the file with its clock times and numbers is not kept."""
-    path_of(upload.file).unlink(missing_ok=True)
-    with acting_for(sites=[upload.site_id]):
-        Upload.objects.filter(pk=upload.pk).update(file="")

@@ -6,6 +6,7 @@ from typing import Any
 from registry.errors import InvalidReport, Problem
 from registry.intake.context import Context
 from registry.intake.sections import Reading, Section, read_row
+from registry.intake.standing import standing
 from registry.models import Baseline
 
 FIELDS = ("category", "clock", "kind", "n", "mean", "sd", "median", "period_start", "period_end", "citation")
@@ -24,8 +25,8 @@ def read_baseline(data: Any, *, context: Context) -> tuple[dict[str, Any], list[
     start, end = row.get("period_start"), row.get("period_end")
     if start and end and start > end:
         reading.refuse("months-out-of-order", "period_end", "The period cannot end before it starts.")
-    if not context.has_agreement:
-        reading.refuse("no-agreement", "", "This site has no signed participation agreement on record.")
+    if problem := standing(context.site):
+        reading.refuse(problem.code, problem.path, problem.message)
     mean, sd = row.get("mean"), row.get("sd")
     if mean and sd is not None and not LEAST_CV <= sd / mean <= MOST_CV:
         reading.warn(

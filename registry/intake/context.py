@@ -13,7 +13,6 @@ class Context:
     site: Site
     mode: str
     today: date
-    has_agreement: bool
     printers: dict[str, Printer]
     materials: dict[str, Material]
     procedure_map: dict[tuple[str, str], tuple[str, int]]
@@ -21,14 +20,13 @@ class Context:
 
     @classmethod
     def of(cls, site: Site) -> "Context":
-        """The site's printers, materials, map and agreement, and the code reference. Six queries."""
+        """The site's printers, materials and map, and the code reference. Six queries."""
         mapped = ProcedureMap.objects.filter(site=site).order_by("version")
         rows = mapped.values_list("code_system", "code", "category", "version")
         return cls(
             site=site,
             mode=Deployment.objects.values_list("privacy_mode", flat=True).get(),
             today=now().date(),
-            has_agreement=site.agreement_signed_on is not None,
             printers={printer.label: printer for printer in Printer.objects.filter(site=site)},
             materials={material.name: material for material in Material.objects.filter(site=site)},
             procedure_map={(system, code): (category, version) for system, code, category, version in rows},

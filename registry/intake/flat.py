@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.db import models
@@ -16,7 +16,7 @@ from django.db import models
 from registry.errors import Problem
 from registry.intake import typed
 from registry.intake.report import CaseReport
-from registry.intake.sections import CASE, PROCEDURE, SECTIONS, TIMES, Section
+from registry.intake.sections import CASE, KNOWN_BY, PROCEDURE, SECTIONS, TIMES, Section
 from registry.models.fields import Pattern
 from registry.vocabulary.manufacturing import EffortActivity, StaffGroup
 
@@ -94,6 +94,7 @@ def most_of(section: str) -> int:
     return _LISTS[section].most
 
 
+@lru_cache(maxsize=4096)
 def column(name: str) -> Column | None:
     """What this name says, or None for a name that is not of a report."""
     if name in _single():
@@ -154,9 +155,8 @@ def read(said: Mapping[str, str], *, row: int | None = None) -> CaseReport:
     for index, line in rows.get("times", {}).items():
         problems += _minutes(line, index)
     for section, lines in rows.items():
-        problems += _without_gaps(section, lines)
         into = report.setdefault("procedure", {}) if section == "times" else report
-        into[section] = [lines[number] for number in sorted(lines)]
+        into[section] = _in_their_places(section, lines)
     return CaseReport(report, row, tuple(problems))
 
 
@@ -187,14 +187,11 @@ def _minutes(line: dict[str, Any], number: int) -> Iterator[Problem]:
         line["minutes"] = found
 
 
-def _without_gaps(section: str, lines: Mapping[int, Any]) -> Iterator[Problem]:
-    missing = [number for number in range(1, max(lines)) if number not in lines]
-    if missing:
-        one = ONE_OF[section]
-        path = section if section != "times" else "procedure.times"
-        yield Problem(
-            "row-gap", path, f"Number {max(lines)} is filled in and {one} {missing[0]} is empty: begin with 1."
-        )
+def _in_their_places(section: str, lines: Mapping[int, dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of a list in order; one left out before another is an empty row, where the place of a row says something."""
+    if section in KNOWN_BY:
+        return [lines[number] for number in sorted(lines)]
+    return [lines.get(number, {}) for number in range(1, max(lines) + 1)]
 
 
 def name_at(path: str, report: Mapping[str, Any]) -> str:

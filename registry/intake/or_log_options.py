@@ -35,14 +35,17 @@ _ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
 # Columns that hold a date or a time, in the order of an operation.
 MOMENTS = ("date", "wheels_in", "incision", "closure", "wheels_out")
 _ALIASES = {"start": "incision", "end": "closure"}
-_KEYS = {"columns", "code_system", "day_order", "next_day", "controls_from", "controls_to"}
+_KEYS = {"columns", "only_these", "code_system", "day_order", "next_day", "controls_from", "controls_to"}
 CODE_SYSTEMS = tuple(system for system in ProcedureCodeSystem.values if system != ProcedureCodeSystem.SERVICE)
 NAMES = {role: name for role, (name, _) in _ROLES.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to read one log; `controls_from` and `controls_to` are months whose printed cases the site says are all entered."""
+    """How to read one log; `controls_from` and `controls_to` are months whose printed cases the site says are all entered.
+
+    `only_these`: no column is read but those named.
+    """
 
     columns: Mapping[str, str]
     code_system: str = "cpt"
@@ -50,6 +53,7 @@ class Options:
     next_day: bool = False
     controls_from: date | None = None
     controls_to: date | None = None
+    only_these: bool = False
 
     def may_be_control(self, month: date) -> bool:
         """Whether an unmatched encounter of this month may become a control."""
@@ -82,8 +86,11 @@ def read_options(said: Any) -> Options:
         problems.append(_problem("bad-value", "code_system", f"A code system is one of: {', '.join(CODE_SYSTEMS)}."))
     if said.get("day_order") not in (None, "", "mdy", "dmy"):
         problems.append(_problem("bad-value", "day_order", "Say mdy (01/31/22) or dmy (31/01/22)."))
-    if not isinstance(said.get("next_day", False), bool):
-        problems.append(_problem("wrong-type", "next_day", "Say true or false."))
+    problems += [
+        _problem("wrong-type", name, "Say true or false.")
+        for name in ("next_day", "only_these")
+        if not isinstance(said.get(name, False), bool)
+    ]
     start, end = _month(said, "controls_from", problems), _month(said, "controls_to", problems)
     if not problems and ((start is None) != (end is None) or (start and end and start > end)):
         problems.append(
@@ -91,7 +98,8 @@ def read_options(said: Any) -> Options:
         )
     if problems:
         raise InvalidReport(problems)
-    return Options(columns, code_system, said.get("day_order") or None, said.get("next_day", False), start, end)
+    next_day, only_these = said.get("next_day", False), said.get("only_these", False)
+    return Options(columns, code_system, said.get("day_order") or None, next_day, start, end, only_these)
 
 
 def _columns(said: Any, problems: list[Problem]) -> dict[str, str]:
@@ -131,7 +139,7 @@ def find_columns(text: TextFile, options: Options) -> Columns:
     problems: list[Problem] = []
     for role, (name, known) in _ROLES.items():
         told = options.columns.get(role)
-        wanted = [_plain(told)] if told is not None else list(known)
+        wanted = [_plain(told)] if told is not None else [] if options.only_these else list(known)
         found = next((header for header in wanted if header in headers), None)
         if found is None:
             if told is not None:
@@ -148,6 +156,22 @@ def find_columns(text: TextFile, options: Options) -> Columns:
     if problems:
         raise InvalidReport(problems)
     return Columns(at, {role: text.header[index][:80] for role, index in at.items()})
+
+
+def proposed(header: list[str], last: Mapping[str, str]) -> list[str]:
+    """For each column of a file the role it seems to have, "" for none: as the site said `last` time, else by well-known headers."""
+    headers = [_plain(name) for name in header]
+    if last and all(_plain(name) in headers for name in last.values()):
+        roles = {_plain(name): role for role, name in last.items()}
+    else:
+        roles = {name: role for role, (_, known) in _ROLES.items() for name in reversed(known)}
+    taken: set[str] = set()
+    found = []
+    for name in headers:
+        role = roles.get(name, "")
+        found.append("" if role in taken else role)
+        taken.add(role)
+    return found
 
 
 def _missing(at: dict[str, int], options: Options) -> list[Problem]:

@@ -5,18 +5,17 @@ import json
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 
 from django.db import models
 
 from registry.intake.report import Believed, CaseReport
-from registry.intake.sections import CASE, PROCEDURE, SECTIONS, TIMES, Section
+from registry.intake.sections import CASE, KNOWN_BY, PROCEDURE, SECTIONS, TIMES, Section
 from registry.models import Case
 from registry.models.case import NINETY_PLUS
 
 OUTCOME = ("procedure", "no_procedure_reason", "assessments")
-UNORDERED = ("effort", "codes")
-"""Sections whose rows are known by what they say, not by their place."""
 PREFETCH = (
     "imaging",
     "parts",
@@ -108,6 +107,28 @@ def _merged_times(recorded: list[dict[str, Any]], sent: Any) -> Any:
     return [*(row for row in recorded if (row["clock"], row["source"]) not in said), *sent]
 
 
+def laid_by_row(recorded: dict[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
+    """`recorded` with the fields that were sent laid over it, row by row: what a file does not say stays as it is.
+
+    Rows are those of the same place in their list; where rows are known by what they say, those that say the same.
+    """
+    lists = {name: _laid(name, recorded.get(name, []), sent[name]) for name in SECTIONS if name in sent}
+    return overlaid(recorded, {**sent, **lists})
+
+
+def _laid(name: str, recorded: list[dict[str, Any]], sent: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    if name not in KNOWN_BY:
+        return [{**(row or {}), **(said or {})} for row, said in zip_longest(recorded, sent)]
+    known = {_key(name, row): row for row in recorded}
+    for said in sent:
+        known[_key(name, said)] = {**known.get(_key(name, said), {}), **said}
+    return list(known.values())
+
+
+def _key(name: str, row: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(row.get(part) or "" for part in KNOWN_BY[name])
+
+
 def with_recorded_outcome(recorded: dict[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
     """A full report that is silent on the outcome leaves a recorded outcome as it is: OR times come by another way, weeks later."""
     if any(sent.get(name) is not None for name in ("procedure", "no_procedure_reason")):
@@ -123,7 +144,7 @@ def digest_of(believed: Believed) -> str:
     """SHA-256 of everything the report says, independent of the order in which it was said."""
     content = {
         "case": believed.case,
-        "sections": {name: _sorted(rows) if name in UNORDERED else rows for name, rows in believed.sections.items()},
+        "sections": {name: _sorted(rows) if name in KNOWN_BY else rows for name, rows in believed.sections.items()},
         "procedure": believed.procedure,
         "times": sorted(believed.times, key=lambda row: (row["clock"], row["source"])),
     }

@@ -5,6 +5,7 @@ from typing import Any
 from registry.intake.context import Context
 from registry.intake.report import Believed
 from registry.intake.sections import Reading
+from registry.intake.standing import standing
 from registry.vocabulary.anatomy import LATERALITY_REQUIRED, SUBREGIONS_OF
 
 MODELS = {"anatomic_model", "both"}
@@ -13,13 +14,9 @@ OF_A_PRINT = ("imaging", "parts", "guides", "prints", "effort", "codes", "assess
 CONTROL_FIELDS = {"local_case_id", "object_kind", "age_years", "age_months", "sex", "complexity", "unknown_fields"}
 
 
-def agreement(believed: Believed, context: Context, reading: Reading) -> None:
-    if not context.has_agreement:
-        reading.refuse(
-            "no-agreement",
-            "",
-            "This site has no signed participation agreement on record. Ask the registry to record it.",
-        )
+def takes_part(believed: Believed, context: Context, reading: Reading) -> None:
+    if problem := standing(context.site):
+        reading.refuse(problem.code, problem.path, problem.message)
 
 
 def control(believed: Believed, context: Context, reading: Reading) -> None:
@@ -216,4 +213,4 @@ def age(believed: Believed, context: Context, reading: Reading) -> None:
         reading.refuse("code-system-missing", "indication_system", "Name the system of the indication code.")
 
 
-RULES = (agreement, control, what_was_made, anatomy, prints, sterility, months, procedure, times, age)
+RULES = (takes_part, control, what_was_made, anatomy, prints, sterility, months, procedure, times, age)

@@ -54,8 +54,8 @@ SECTIONS: dict[str, Section] = {
 CASE = _section("case", Case, 1, extra=(*SECTIONS, "procedure", "or_log_number"))
 PROCEDURE = _section("procedure", Procedure, 1, extra=("times",))
 TIMES = _section("times", ProcedureTime, 20)
-# Several rows may not say the same thing twice.
-ONCE = {"effort": ("activity", "staff"), "codes": ("code", "modifier"), "times": ("clock", "source")}
+KNOWN_BY = {"effort": ("activity", "staff"), "codes": ("code", "modifier"), "times": ("clock", "source")}
+"""Lists whose rows are known by what they say, not by their place: no two rows may say the same."""
 MANY_PROBLEMS = 200
 _PLAIN = re.compile(r"^[a-z][a-z0-9_]{0,39}$", re.ASCII)
 
@@ -158,7 +158,7 @@ def read_list(section: Section, data: Any, path: str, reading: Reading) -> list[
 
 
 def _once(section: Section, rows: list[dict[str, Any]], path: str, reading: Reading) -> None:
-    names = ONCE.get(section.name, ())
+    names = KNOWN_BY.get(section.name, ())
     seen: set[tuple[Any, ...]] = set()
     for index, row in enumerate(rows):
         key = tuple(row.get(name, "" if name == "modifier" else None) for name in names)

@@ -3,6 +3,10 @@
 import registry.models.fields
 from django.db import migrations, models
 
+from registry.models import walls
+
+STATES = "state IN ('held', 'waiting', 'running', 'done', 'failed', 'cancelled')"
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -51,5 +55,9 @@ class Migration(migrations.Migration):
                 default="waiting",
                 max_length=40,
             ),
+        ),
+        migrations.RunSQL(
+            "\n".join(walls.check_again(f"registry_{table}", "state", STATES) for table in ("export", "upload")),
+            migrations.RunSQL.noop,
         ),
     ]

@@ -1,3 +1,4 @@
+from datetime import date, timedelta
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -15,6 +16,20 @@ from registry.vocabulary.workflow import CaseState, NoProcedureReason, PrintDeci
 DICTIONARY_VERSION = 1
 NINETY_PLUS = 90
 LOCAL_ID = "^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$"
+DUE_AFTER = timedelta(days=14)
+"""An OR time may be expected so long after the end of the month of its procedure."""
+
+
+def due_on(month: date, *, by_year: bool = False) -> date:
+    """The day by which the OR time of a procedure of this month may be expected; of this year, where months are not kept."""
+    following = date(month.year + 1, 1, 1) if by_year or month.month == 12 else date(month.year, month.month + 1, 1)
+    return following - timedelta(days=1) + DUE_AFTER
+
+
+def first_not_overdue(today: date, *, by_year: bool = False) -> date:
+    """The first month whose OR times are not overdue today: `due_on` of every month before it has passed."""
+    ended = today - DUE_AFTER
+    return date(ended.year, 1 if by_year else ended.month, 1)
 
 
 class CaseQuerySet(SiteQuerySet["Case"]):

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.timezone import now
 
 from registry.models.base import SiteOwned, SiteQuerySet
-from registry.models.fields import Choice, manifest
+from registry.models.fields import Choice, PublicId, manifest
 from registry.vocabulary.workflow import Role
 
 
@@ -54,12 +54,16 @@ class MembershipQuerySet(SiteQuerySet["Membership"]):
     def active(self) -> "MembershipQuerySet":
         return self.filter(accepted_at__isnull=False, revoked_at__isnull=True)
 
+    def pending(self) -> "MembershipQuerySet":
+        return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
+
 
 class Membership(SiteOwned):
-    """A person's role at a site; one active row for each."""
+    """A person's role at a site: an invitation until it is accepted, over when it is revoked. Of those not revoked each has one."""
 
-    PRIVACY = manifest(withheld="id site user role invited_by invited_at accepted_at revoked_at")
+    PRIVACY = manifest(withheld="id site public_id user role invited_by invited_at accepted_at revoked_at")
 
+    public_id = PublicId(prefix="mem_")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     role = Choice(choices=Role.choices)
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
@@ -76,9 +80,10 @@ class Membership(SiteOwned):
             ),
             models.UniqueConstraint(
                 fields=["site"],
-                condition=Q(revoked_at__isnull=True, role="facility_administrator"),
+                condition=Q(accepted_at__isnull=False, revoked_at__isnull=True, role="facility_administrator"),
                 name="membership_one_facility_administrator",
             ),
+            models.UniqueConstraint(fields=["site", "public_id"], name="membership_public_id"),
         ]
 
     def __str__(self) -> str:
@@ -89,9 +94,10 @@ class ApiToken(SiteOwned):
     """A machine's right to act for one site. The text is shown once; only its SHA-256 is kept."""
 
     PRIVACY = manifest(
-        withheld="id site name prefix digest scopes created_by created_at expires_at last_used_at revoked_at"
+        withheld="id site public_id name prefix digest scopes created_by created_at expires_at last_used_at revoked_at"
     )
 
+    public_id = PublicId(prefix="tok_")
     name = models.CharField(max_length=80)
     prefix = models.CharField(max_length=16)
     digest = models.CharField(max_length=64)
@@ -109,7 +115,10 @@ class ApiToken(SiteOwned):
     is_registry_administrator = False
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["site", "digest"], name="apitoken_digest")]
+        constraints = [
+            models.UniqueConstraint(fields=["site", "digest"], name="apitoken_digest"),
+            models.UniqueConstraint(fields=["site", "public_id"], name="apitoken_public_id"),
+        ]
         indexes = [models.Index(fields=["digest"], name="apitoken_by_digest")]
 
     def __str__(self) -> str:

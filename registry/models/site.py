@@ -1,5 +1,7 @@
 from typing import Any, Self
+from zoneinfo import available_timezones
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.timezone import now
@@ -9,6 +11,12 @@ from registry.models.fields import Amount, Choice, Month, Pattern, PublicId, Who
 from registry.vocabulary.manufacturing import Biocompatible, MaterialClass, Process
 from registry.vocabulary.procedures import Clock, ComparatorKind, ProcedureCategory, ProcedureCodeSystem
 from registry.vocabulary.workflow import CommunitySize, PrivacyMode, SiteCategory, SiteKind, SiteStatus, TraumaLevel
+
+
+def known_timezone(name: str) -> None:
+    """Raises `ValidationError` for a time zone that is not in the IANA list."""
+    if name not in available_timezones():
+        raise ValidationError("Choose a time zone of the list, such as America/Chicago.")
 
 
 class Deployment(models.Model):
@@ -46,6 +54,10 @@ class SiteQuerySetById(models.QuerySet["Site"]):
     def live(self) -> Self:
         return self.filter(kind=SiteKind.LIVE)
 
+    def hold(self, pk: int) -> "Site":
+        """The site, locked until the transaction ends: acts that number or choose among its rows come one after the other."""
+        return self.select_for_update(no_key=True).get(pk=pk)
+
 
 class Site(models.Model):
     """A participating facility, or its sandbox twin (`kind=sandbox`, `of` = the live site)."""
@@ -65,7 +77,7 @@ class Site(models.Model):
     community_size = Choice(choices=CommunitySize.choices, null=True, blank=True)
     trauma_level = Choice(choices=TraumaLevel.choices, null=True, blank=True)
     country = Pattern(max_length=2, pattern="^[A-Z]{2}$")
-    timezone = models.CharField(max_length=64, default="UTC")
+    timezone = models.CharField(max_length=64, default="UTC", validators=[known_timezone])
     status = Choice(choices=SiteStatus.choices, default=SiteStatus.INVITED)
     agreement_signed_on = models.DateField(null=True, blank=True)
     currency = Pattern(max_length=3, pattern="^[A-Z]{3}$", default="USD")
@@ -108,6 +120,11 @@ class Printer(SiteOwned):
         constraints = [
             models.UniqueConstraint(fields=["site", "label"], name="printer_label"),
             models.UniqueConstraint(fields=["site", "public_id"], name="printer_public_id"),
+            models.CheckConstraint(
+                condition=Q(in_service_from__lte=F("in_service_to")),
+                name="printer_service_in_order",
+                violation_error_message="A printer goes out of service after it came into service: check both months.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -115,8 +132,9 @@ class Printer(SiteOwned):
 
 
 class Material(SiteOwned):
-    PRIVACY = manifest(open="id site name material_class biocompatible manufacturer")
+    PRIVACY = manifest(open="id site public_id name material_class biocompatible manufacturer")
 
+    public_id = PublicId(prefix="mat_")
     name = models.CharField(max_length=80)
     material_class = Choice(choices=MaterialClass.choices)
     biocompatible = Choice(choices=Biocompatible.choices, default="unknown")
@@ -125,7 +143,10 @@ class Material(SiteOwned):
     objects = SiteQuerySet["Material"].as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["site", "name"], name="material_name")]
+        constraints = [
+            models.UniqueConstraint(fields=["site", "name"], name="material_name"),
+            models.UniqueConstraint(fields=["site", "public_id"], name="material_public_id"),
+        ]
 
     def __str__(self) -> str:
         return str(self.name)

@@ -56,6 +56,12 @@ def part_key(table: str) -> str:
     )
 
 
+def check_again(table: str, column: str, check: str) -> str:
+    """The CHECK of one column is this one. Django's AlterField leaves the CHECKs of our own fields as they were."""
+    name = f"{table}_{column}_check"
+    return f"ALTER TABLE {table} DROP CONSTRAINT {name};\nALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({check});"
+
+
 def history(table: str, *, except_columns: tuple[str, ...] = ()) -> str:
     """Before-images of changed and deleted rows, less the columns that history must not keep."""
     left_out = ", ".join(f"'{name}'" for name in except_columns)

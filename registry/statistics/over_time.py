@@ -1,15 +1,14 @@
 """Month by month: how many cases, and how complete their OR times. Where the registry keeps years only, year by year."""
 
 from collections import Counter, defaultdict
-from datetime import date, timedelta
+from datetime import date
 
+from registry.models.case import due_on
 from registry.statistics.counts import DATA, KIND, RECALLED, SHARE, SITES, N, in_order, share
 from registry.statistics.models import CaseCell
 from registry.statistics.reading import WITH_PRINT, Reading, arm_of
 from registry.statistics.results import Column, Coverage, Result, Row
 
-DUE_AFTER = timedelta(days=14)
-"""An OR time may be expected so long after the end of the month."""
 DUE, NOT_YET_DUE = "due", "not yet due"
 YEARS_ONLY = "This registry keeps years only: each line is a year."
 
@@ -85,12 +84,6 @@ def or_time_by_month(reading: Reading) -> Result:
     coverage = Coverage(timed, eligible, "cases of months that are due, with an observed OR time")
     n = sum(counts["n_cases"] for counts in found.values())
     return Result(tuple(rows), n, len(fed_by), reading.data_of(fed_by), coverage, caveats=_caveats(reading))
-
-
-def due_on(month: date, *, by_year: bool) -> date:
-    """The day from which the OR times of a month's cases may be expected; of a year's, where months are not kept."""
-    after = date(month.year + 1, 1, 1) if by_year or month.month == 12 else date(month.year, month.month + 1, 1)
-    return after - timedelta(days=1) + DUE_AFTER
 
 
 def _label(reading: Reading, month: date) -> str:

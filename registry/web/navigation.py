@@ -10,7 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import Site
-from registry.permissions import EXPORT_CASES, READ_STATISTICS, can_administer_registry
+from registry.permissions import EXPORT_CASES, READ_CASES, READ_STATISTICS, RECORD, UPLOAD, can_administer_registry
+from registry.web import waiting
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,10 @@ class Door:
 
 SITE_PAGES: tuple[Door, ...] = (
     Door("site", _("Overview"), READ_STATISTICS),
+    Door("waiting", _("Waiting for OR time"), RECORD, count=waiting.count),
+    Door("uploads", _("Uploads"), UPLOAD),
     Door("site-exports", _("Exports"), EXPORT_CASES),
+    Door("settings", _("Settings"), READ_CASES),
 )
 
 
@@ -48,6 +52,8 @@ def links(request: Any) -> list[Link]:
     home = reverse("home")
     found = [_link(request, home, _("Registry") if administers else _("Your sites"), beneath=f"{home}registry/")]
     if administers:
+        sites = reverse("registry-sites")
+        found.append(_link(request, sites, _("Sites"), beneath=sites))
         found.append(_link(request, reverse("exports"), _("Exports")))
         found.append(_link(request, reverse("jobs"), _("Jobs")))
     if administers and settings.STRATA_OUTBOX:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -12,7 +13,7 @@ from registry.reports.tables import Column, NotShown, Table, Value
 from registry.statistics.provenance import note_of
 from registry.web import navigation
 from registry.web.hyphens import hyphenated
-from registry.web.numbers import written
+from registry.web.numbers import minutes, written
 
 register = template.Library()
 
@@ -41,6 +42,37 @@ def top_bar(context: dict[str, Any]) -> dict[str, Any]:
 def count(value: int) -> str:
     """A whole number with thousands separated: 2637 gives "2,637"."""
     return f"{value:,}"
+
+
+@register.filter
+def cases(number: int) -> str:
+    """A number of cases in words: "1 case", "2,172 cases"."""
+    return plural(number, "case")
+
+
+@register.filter
+def due(days: int) -> str:
+    """When something is due that has so many days left: "due in 3 days", "due today", "12 days overdue"."""
+    if days < 0:
+        return f"{plural(-days, 'day')} overdue"
+    return f"due in {plural(days, 'day')}" if days else "due today"
+
+
+@register.simple_tag(takes_context=True)
+def address(context: dict[str, Any], **changes: Any) -> str:
+    """The query of this page's address with these parameters changed; one changed to nothing is left out."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value not in (None, ""):
+            query[name] = str(value)
+    return f"?{query.urlencode()}"
+
+
+@register.filter
+def in_minutes(value: Decimal) -> str:
+    """Minutes with one decimal: 105 gives "105.0"."""
+    return minutes(value)
 
 
 @register.filter

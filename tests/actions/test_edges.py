@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from registry.actions import cases, uploads
+from registry.actions import cases, upload_turns, uploads
 from registry.models import Case, Upload
 from registry.models.submission import MAX_ATTEMPTS
 from tests.actions.test_cases import Report, recorded, stale_months, submitted
@@ -34,7 +34,7 @@ def test_the_eighth_stumble_is_the_last(people: People) -> None:
     uploads.path_of(upload.file).unlink()
     for attempt in range(1, MAX_ATTEMPTS + 1):
         Upload.objects.update(next_attempt_at=timezone.now() - timedelta(seconds=1))
-        uploads.work(upload)
+        upload_turns.work(upload)
         upload.refresh_from_db()
         assert upload.state == ("failed" if attempt == MAX_ATTEMPTS else "waiting"), attempt
 
@@ -49,13 +49,13 @@ def test_a_batch_that_fails_leaves_the_cursor_and_is_read_again_from_its_first_r
         raise RuntimeError("the machine stops here")
 
     # The event is written last: the rows, what they changed and the cursor are there, and nothing is committed.
-    monkeypatch.setattr(uploads.audit, "record", crash)
-    uploads.work(upload)
+    monkeypatch.setattr(upload_turns.audit, "record", crash)
+    upload_turns.work(upload)
     upload.refresh_from_db()
     assert (upload.state, upload.cursor, upload.counts) == ("waiting", 0, {})
     assert not Case.objects.exists()
-    monkeypatch.setattr(uploads.audit, "record", record)
+    monkeypatch.setattr(upload_turns.audit, "record", record)
     Upload.objects.update(next_attempt_at=timezone.now())
-    uploads.work(upload)
+    upload_turns.work(upload)
     upload.refresh_from_db()
     assert (upload.state, upload.cursor, upload.counts) == ("done", 2, {"created": 2})

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from registry.actions import deployment, sites
+from registry.actions import deployment, memberships, sites
 from registry.errors import IllegalTransition, InvalidReport, NotPermitted
 from registry.models import ApiToken, Baseline, Mail, Membership, ProcedureMap
 from registry.models.scope import acting_for
@@ -88,7 +88,7 @@ def test_a_data_manager_may_not_issue_tokens_or_change_settings(them: People) ->
 def test_a_new_role_ends_the_one_before_and_a_letter_tells_of_it(them: People) -> None:
     letters = Mail.objects.count()
     with acting_for(sites=[them.site.pk], administrator=True):
-        sites.invite(them.alice, site=them.site, role="champion", **HAND)
+        memberships.admit(them.alice, site=them.site, role="champion", **HAND)
     assert [m.role for m in Membership.objects.active().filter(user=them.alice)] == ["champion"]
     assert Mail.objects.count() == letters + 1
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from registry.actions import cases, encounters, sites, uploads
+from registry.actions import cases, encounters, sites, upload_turns
 from registry.errors import Conflict, InvalidReport
 from registry.models import AuditEvent, Case, Deployment, EncounterSeen, Upload
 from tests.or_logs import CONTROLS, HEADER, MAP, printed, read, row, send, times
@@ -136,7 +136,7 @@ def test_a_case_submitted_while_its_encounter_becomes_a_control_ends_as_one(comm
     def second() -> None:
         try:
             halfway.wait(10)
-            uploads.work(upload) if first == "case" else submit()
+            upload_turns.work(upload) if first == "case" else submit()
         except Exception as error:  # noqa: BLE001 - told to the test
             errors.append(error)
         finally:
@@ -149,7 +149,7 @@ def test_a_case_submitted_while_its_encounter_becomes_a_control_ends_as_one(comm
     other = threading.Thread(target=second)
     other.start()
     with transaction.atomic():
-        submit() if first == "case" else uploads.work(upload)
+        submit() if first == "case" else upload_turns.work(upload)
         halfway.set()
         # The other is now waiting for us, and we have not committed.
         other.join(0.5)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from registry.actions import encounters, jobs, outcomes, sites, uploads
+from registry.actions import encounters, jobs, outcomes, sites, upload_turns, uploads
 from registry.errors import InvalidReport, NotPermitted
 from registry.models import AuditEvent, Case, Deployment, EncounterSeen, ProcedureTime, Submission, Upload, UploadRow
 from registry.models.submission import MAX_ATTEMPTS
@@ -51,7 +51,7 @@ def test_only_those_who_may_upload_for_the_site_do(people):
         uploads.receive("or_log", site=people.site, by=people.charlie, via="rest", stream=io.BytesIO(b""), options={})
 
 
-@pytest.mark.parametrize(("kind", "code"), [("cases", "unknown-kind"), ("poem", "unknown-kind")])
+@pytest.mark.parametrize(("kind", "code"), [("", "unknown-kind"), ("poem", "unknown-kind")])
 def test_a_kind_we_cannot_read_is_refused(people, kind, code):
     with pytest.raises(InvalidReport) as caught:
         uploads.receive(kind, site=people.site, by=people.alice, via="rest", stream=io.BytesIO(b""), options={})
@@ -161,7 +161,7 @@ def test_a_file_that_is_no_log_fails_at_once_and_says_why(people):
 def test_a_read_file_is_not_kept(people):
     sent = send(people, HEADER + row())
     path = uploads.path_of(sent.file)
-    uploads.work(sent)
+    upload_turns.work(sent)
     sent.refresh_from_db()
     assert (sent.file, path.exists()) == ("", False)
 
@@ -180,10 +180,10 @@ def test_each_batch_is_one_audit_event_and_the_file_one_submission(people):
 def test_a_batch_takes_a_fixed_number_of_statements(people, django_assert_max_num_queries):
     small = send(people, HEADER + row("a"), **CONTROLS)
     with django_assert_max_num_queries(60):
-        uploads.work(small)
+        upload_turns.work(small)
     large = send(people, HEADER + "".join(row(str(number)) for number in range(200)), **CONTROLS)
     with django_assert_max_num_queries(60):
-        uploads.work(large)
+        upload_turns.work(large)
 
 
 def test_a_job_taken_by_a_worker_is_not_taken_twice(people):
@@ -213,24 +213,24 @@ def test_a_worker_that_dies_eight_times_on_a_file_gives_it_up(people):
 def test_an_error_of_our_own_is_told_in_plain_words_and_tried_again_later(people):
     upload = send(people, HEADER + row())
     uploads.path_of(upload.file).unlink()
-    uploads.work(upload)
+    upload_turns.work(upload)
     upload.refresh_from_db()
     assert (upload.state, upload.attempts) == ("waiting", 1)
     assert upload.next_attempt_at > timezone.now() + timedelta(seconds=5)
     assert upload.last_error == "Stopped after row 0 by an error of our own (FileNotFoundError). It is tried again."
     Upload.objects.update(attempts=MAX_ATTEMPTS - 1, next_attempt_at=timezone.now())
-    uploads.work(upload)
+    upload_turns.work(upload)
     upload.refresh_from_db()
     assert (upload.state, upload.attempts) == ("failed", MAX_ATTEMPTS)
 
 
 def test_a_long_file_gives_way_after_its_turn_and_goes_on_from_its_cursor(people, monkeypatch):
-    monkeypatch.setattr(uploads, "SECONDS_OF_A_TURN", -1)
+    monkeypatch.setattr(upload_turns, "SECONDS_OF_A_TURN", -1)
     upload = send(people, HEADER + "".join(row(str(number)) for number in range(250)), **CONTROLS)
-    uploads.work(upload)
+    upload_turns.work(upload)
     upload.refresh_from_db()
     assert (upload.state, upload.cursor, upload.attempts) == ("waiting", 200, 0)
-    uploads.work(upload)
+    upload_turns.work(upload)
     upload.refresh_from_db()
     assert (upload.state, upload.counts) == ("done", {"created": 250})
 

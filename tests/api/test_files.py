@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 
-from registry.actions import exports, uploads
+from registry.actions import exports, upload_turns
 from registry.models import Export, Upload
 from registry.reports import export_file
 from tests.api.conftest import faults, problem, signed_in
@@ -50,7 +50,7 @@ def test_the_state_tells_what_became_of_the_rows(alice, people):
     ).json()["id"]
     with people.at_site():
         upload = Upload.objects.get(public_id=name)
-    uploads.work(upload)
+    upload_turns.work(upload)
     response = alice.get(f"uploads/{name}")
     state = response.json()
     assert state["state"] == "done"

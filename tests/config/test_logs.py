@@ -30,6 +30,12 @@ def test_the_request_is_named() -> None:
         logs.request_id.reset(held)
 
 
+def test_a_link_that_lets_its_holder_in_is_cut_short() -> None:
+    line = FORMATTER.format(_record("Unprocessable Entity: /invitations/WyJtZW0i:1abc:s-g_x/"))
+    assert line == "ERROR [-] Unprocessable Entity: /invitations/…"
+    assert "b-c" not in FORMATTER.format(_record("Not Found: /password-reset/MQ/a-b-c/"))
+
+
 def test_the_detail_of_a_database_error_is_left_out() -> None:
     try:
         raise ValueError(REFUSAL)

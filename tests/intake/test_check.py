@@ -25,10 +25,9 @@ LIMITED, TODAY = "limited_data_set", date(2026, 11, 23)
 def context(**changes: Any) -> Context:
     codes = [CodeReference(**{name: getattr(row, name) for name in row.__dataclass_fields__}) for row in CODE_REFERENCE]
     made = Context(
-        site=Site(pk=1, code="ALPHA"),
+        site=Site(pk=1, code="ALPHA", agreement_signed_on=TODAY),
         mode=LIMITED,
         today=TODAY,
-        has_agreement=True,
         printers={"SLA bench": Printer(pk=7, label="SLA bench", process="vat_photopolymerization")},
         materials={"Surgical resin": Material(pk=9, name="Surgical resin")},
         procedure_map={("cpt", "21141"): ("orthognathic_two_jaw", 3)},
@@ -173,7 +172,12 @@ def test_the_medically_unlikely_limit_does_not_speak_before_its_date() -> None:
 
 
 def test_no_agreement_on_record_is_a_problem_of_the_whole_report() -> None:
-    assert ("no-agreement", "") in codes_at(judged(has_agreement=False))
+    assert ("no-agreement", "") in codes_at(judged(site=Site(pk=1, code="ALPHA")))
+
+
+def test_a_suspended_site_is_a_problem_of_the_whole_report() -> None:
+    suspended = Site(pk=1, code="ALPHA", status="suspended", agreement_signed_on=TODAY)
+    assert ("site-suspended", "") in codes_at(judged(site=suspended))
 
 
 def test_ninety_plus_is_kept_as_ninety_and_a_code_of_the_map_finds_its_category() -> None:

@@ -134,9 +134,13 @@ def test_clock_times_that_give_no_minutes_are_a_problem_of_the_minutes(start: st
     assert [(problem.code, problem.path) for problem in report.problems] == [(code, "procedure.times[0].minutes")]
 
 
-def test_a_row_left_out_before_another_is_a_problem_of_the_list() -> None:
-    report = flat.read({"part_2_region": "head"})
-    assert [(problem.code, problem.path) for problem in report.problems] == [("row-gap", "parts")]
+def test_a_row_left_out_before_another_is_an_empty_row() -> None:
+    assert flat.read({"part_2_region": "head"}).data == {"parts": [{}, {"region": "head"}]}
+
+
+def test_rows_known_by_what_they_say_have_no_empty_ones_between() -> None:
+    said = {"code_3_code": "0559T", "time_2_clock": "in_room"}
+    assert flat.read(said).data == {"codes": [{"code": "0559T"}], "procedure": {"times": [{"clock": "in_room"}]}}
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.urls import include, path
 
-from registry.actions import uploads
+from registry.actions import upload_turns
 from registry.management.demo import accounts, setup, showing, visit
 from registry.management.demo.door import Door, DoorError
 from registry.management.demo.sites import REAL
@@ -57,9 +57,9 @@ def worker() -> Iterator[Callable[[Site], None]]:
     def work(site: Site) -> None:
         while not stop.wait(0.2):
             with acting_for(sites=[site.pk]):
-                due = uploads.due()
+                due = upload_turns.due()
             for upload in due:
-                uploads.work(upload)
+                upload_turns.work(upload)
         connection.close()
 
     def start(site: Site) -> None:

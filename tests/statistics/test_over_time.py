@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 
 from registry.models import Deployment
+from registry.models.case import due_on
 from registry.models.scope import as_statistics
-from registry.statistics.over_time import due_on
 from registry.statistics.results import Scope, Statistic
 from tests import people
 from tests.people import People

@@ -2,7 +2,7 @@ import pytest
 from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 
-from registry.actions import sites
+from registry.actions import memberships
 from registry.models import AuditEvent
 from registry.models.scope import acting_for
 from registry.permissions import verbs_of
@@ -101,6 +101,6 @@ def test_each_role_may_do_just_what_the_table_says(role: str, db: None) -> None:
         if role == "facility_administrator":
             erin = them.bob
         else:
-            sites.invite(erin, site=them.site, role=role, **HAND)
+            memberships.admit(erin, site=them.site, role=role, **HAND)
         assert verbs_of(erin, them.site) == ROLES[role]
         assert verbs_of(erin, them.other) == frozenset()

@@ -10,7 +10,7 @@ from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from registry.actions import exports, sites
+from registry.actions import exports
 from registry.models import Export, Heartbeat, Site, User
 from registry.models.scope import acting_for
 from tests.people import HAND, People
@@ -69,7 +69,7 @@ def test_a_member_asks_for_the_cases_of_her_own_site(people: People, as_person: 
 
 def test_a_person_who_only_reads_asks_for_no_file(people: People, as_person: SignedIn) -> None:
     with acting_for(sites=[people.site.pk], administrator=True):
-        sites.invite(people.charlie, site=people.site, role="read_only", **HAND)
+        memberships.admit(people.charlie, site=people.site, role="read_only", **HAND)
     charlie = as_person(people.charlie)
     assert charlie.get("/s/ALPHA/exports/").status_code == 403
     assert "/s/ALPHA/exports/" not in charlie.get("/s/ALPHA/").content.decode()

@@ -88,11 +88,11 @@ def test_a_member_of_one_site_is_led_to_it(registry: People, as_person: SignedIn
 
 
 def test_a_member_of_several_sites_chooses(registry: People, as_person: SignedIn) -> None:
-    from registry.actions import sites
+    from registry.actions import memberships
     from tests.people import HAND
 
     with acting_for(sites=[registry.other.pk], administrator=True):
-        sites.invite(registry.alice, site=registry.other, role="read_only", **HAND)
+        memberships.admit(registry.alice, site=registry.other, role="read_only", **HAND)
     page = read(as_person(registry.alice))
     assert 'href="/s/ALPHA/"' in page
     assert 'href="/s/CHARLIE/"' in page

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from registry.actions import uploads
+from registry.actions import upload_turns, uploads
 from registry.errors import InvalidReport, StrataError
 from registry.models import Site, Upload
 from registry.models.scope import acting_for
@@ -66,7 +66,7 @@ class Command(BaseCommand):
     def _work(self, upload: Upload) -> None:
         """Turn by turn until the file is done. A worker that runs beside us may take it; then we watch."""
         while upload.state in _OPEN:
-            uploads.work(upload)
+            upload_turns.work(upload)
             with acting_for(sites=[upload.site_id]):
                 upload.refresh_from_db()
             if upload.state in _OPEN:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from registry.actions import memberships, people
 from registry.actions import sites as actions
 from registry.management.demo.accounts import PEOPLE, Remembered
 from registry.management.demo.sites import REAL_SITE, SITES, SYNTHETIC_SITES, DemoSite
@@ -32,13 +33,13 @@ def prepare(remembered: Remembered, *, keep: Callable[[], None]) -> None:
     The passwords of `remembered` are in force, and it holds a new token for each site.
     """
     with acting_for(sites=(), administrator=True):
-        people = _register(remembered)
+        registered = _register(remembered)
         for planned in SITES:
             site = _enrol(planned)
             for person in PEOPLE:
                 for code, role in person.memberships:
                     if code == site.code:
-                        actions.invite(people[person.email], site=site, role=role, by=OPERATOR, via=VIA)
+                        memberships.admit(registered[person.email], site=site, role=role, by=OPERATOR, via=VIA)
             _equip(site, planned)
             scopes = [str(scope) for scope in TokenScope.values]
             _, remembered.tokens[site.code] = actions.issue_token(
@@ -54,14 +55,14 @@ def procedure_map() -> dict[tuple[str, str], str]:
 
 
 def _register(remembered: Remembered) -> dict[str, User]:
-    people = {}
+    registered = {}
     for person in PEOPLE:
         password = remembered.passwords[person.email]
-        user = actions.register_person(person.email, name=person.name, password=password, by=OPERATOR, via=VIA)
+        user = people.register_person(person.email, name=person.name, password=password, by=OPERATOR, via=VIA)
         if person.is_registry_administrator:
-            actions.appoint_administrator(user, by=OPERATOR, via=VIA)
-        people[person.email] = user
-    return people
+            people.appoint_administrator(user, by=OPERATOR, via=VIA)
+        registered[person.email] = user
+    return registered
 
 
 def _enrol(planned: DemoSite) -> Site:

@@ -1,5 +1,6 @@
 """How long: OR minutes, how complete they are, and the working time of the staff."""
 
+from registry.models.case import DUE_AFTER
 from registry.statistics import counts, effort, over_time
 from registry.statistics.measures.declaration import EXACT, MONTH, OBSERVED, OWN, THREE_VALUES, Measure
 
@@ -26,7 +27,7 @@ MEASURES: tuple[Measure, ...] = (
         denominator="Cases that ask for an outcome: no control, not cancelled, and no reason why there is no procedure",
         strata=("month",),
         method=(
-            f"Count of cases; one with a recalled time alone is counted apart. A month is due {over_time.DUE_AFTER.days} days "
+            f"Count of cases; one with a recalled time alone is counted apart. A month is due {DUE_AFTER.days} days "
             f"after its end, judged at the data cut-off; the coverage counts months that are due. {MONTH} Where the registry "
             "keeps years only, a line is a year."
         ),

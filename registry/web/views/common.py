@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
 
@@ -15,6 +16,7 @@ from registry.models import Site, User
 from registry.permissions import can_read_statistics, verbs_of
 
 View = Callable[..., HttpResponseBase]
+Row = TypeVar("Row", bound=Model)
 
 
 class Request(HttpRequest):
@@ -65,6 +67,15 @@ def at_site(verb: str) -> Callable[[View], View]:
     return of
 
 
+def sent(request: SiteRequest, verb: str) -> QueryDict | None:
+    """What somebody who may `verb` here has posted; None where nothing was posted. Raises `NotPermitted`."""
+    if request.method != "POST":
+        return None
+    if verb not in request.verbs:
+        raise NotPermitted
+    return request.POST
+
+
 def own_site(request: Request, code: str) -> Site:
     """The site with this code if the person may read its statistics; 404 for every other code, known or not."""
     # No text of PostgreSQL holds a NUL, so it cannot even be asked for one.
@@ -72,3 +83,12 @@ def own_site(request: Request, code: str) -> Site:
     if site is None or not can_read_statistics(request.user, site):
         raise Http404
     return site
+
+
+def named(rows: QuerySet[Row], public_id: str) -> Row:
+    """The one of these rows that the address names; 404 for every other, missing or somebody else's."""
+    # No text of PostgreSQL holds a NUL, so it cannot even be asked for one.
+    row = None if "\0" in public_id else rows.filter(public_id=public_id).first()
+    if row is None:
+        raise Http404
+    return row

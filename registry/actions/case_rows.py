@@ -1,0 +1,38 @@
+"""A batch of a file of whole cases becomes true: new cases are recorded, known ones amended by what their row says."""
+
+from collections.abc import Sequence
+
+from registry.actions import cases
+from registry.actions.results import Result
+from registry.intake.case_file import CaseFile
+from registry.intake.report import CaseReport
+from registry.models import Site, Upload
+from registry.permissions import Actor
+from registry.vocabulary.workflow import Channel, RowOutcome
+
+_OUTCOMES = {
+    cases.CREATED: RowOutcome.CREATED,
+    cases.AMENDED: RowOutcome.AMENDED,
+    cases.REINSTATED: RowOutcome.AMENDED,
+    cases.UNCHANGED: RowOutcome.UNCHANGED,
+}
+
+
+def write_batch(site: Site, file: CaseFile, found: Sequence[CaseReport], *, by: Actor, upload: Upload) -> Result:
+    """The batch is recorded within the open transaction; a row that cannot be believed stops no other."""
+    result = Result()
+    readable = [report for report in found if report.data]
+    for report in found:
+        if not report.data:
+            result.refuse(*(file.placed(problem, report) for problem in report.problems))
+    outcomes = cases.submit_rows(readable, site=site, by=by, via=Channel.FILE, upload=upload) if readable else []
+    for report, outcome in zip(readable, outcomes, strict=True):
+        row = report.row or 0
+        if not isinstance(outcome, cases.Submitted):
+            result.refuse(*(file.placed(problem, outcome.report) for problem in outcome.problems))
+            continue
+        result.problems += [file.placed(problem, report) for problem in outcome.warnings]
+        changed = outcome.result in {cases.AMENDED, cases.REINSTATED}
+        prior = outcome.case.revision - 1 if changed else None
+        result.add(row, _OUTCOMES[outcome.result], outcome.case.pk, prior)
+    return result

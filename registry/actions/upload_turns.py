@@ -1,0 +1,216 @@
+"""Turns of a worker at the files that sites sent: committed batch by committed batch, resumable after any crash."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
+from typing import Any
+
+from django.utils import timezone
+
+from registry.actions import audit, case_rows, clock, encounters, jobs, or_log
+from registry.actions.results import Result
+from registry.actions.uploads import path_of
+from registry.errors import InvalidReport, Problem
+from registry.intake import case_file
+from registry.intake.or_log import survey
+from registry.intake.or_log_options import read_options
+from registry.models import Submission, Upload, UploadRow
+from registry.models.scope import acting_for
+from registry.permissions import Operator
+from registry.vocabulary.workflow import Channel, JobState, UploadKind
+
+BATCH = 200
+# A long file gives way to others between turns; the next tick goes on from its cursor.
+SECONDS_OF_A_TURN = 60.0
+MOST_PROBLEMS = 1_000
+HELD_FOR = timedelta(days=7)
+"""A file whose owner never said how to read it is dropped after so long."""
+
+
+@dataclass(frozen=True)
+class Uploader(Operator):
+    """Whoever sent a file, while a worker reads it: what they might do was settled when it was received."""
+
+    @property
+    def label(self) -> str:
+        return self.command
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A surveyed file: how many rows it has, what they are, how a batch of them becomes true, and the door they came by."""
+
+    rows: int
+    items: Callable[[], Iterator[Any]]
+    write: Callable[[Upload, Sequence[Any]], Result]
+    channel: Channel
+
+
+def _or_log(upload: Upload) -> Reading:
+    log = survey(path_of(upload.file), read_options(upload.options))
+    by = Uploader(upload.created_by_label)
+
+    def write(held: Upload, batch: Sequence[Any]) -> Result:
+        if held.cursor == 0:
+            encounters.forget_old(held.site_id)
+        result = or_log.write_batch(held.site, log, batch, by=by)
+        clock.ring("refresh")
+        audit.record("or_log.read", by=by, via=Channel.OR_LOG, site=held.site, subject=held, digest=held.sha256)
+        return result
+
+    return Reading(log.rows, log.encounters, write, Channel.OR_LOG)
+
+
+def _cases(upload: Upload) -> Reading:
+    file = case_file.survey(path_of(upload.file))
+    by = Uploader(upload.created_by_label)
+
+    def write(held: Upload, batch: Sequence[Any]) -> Result:
+        return case_rows.write_batch(held.site, file, batch, by=by, upload=held)
+
+    return Reading(file.rows, file.reports, write, Channel.FILE)
+
+
+READINGS: dict[UploadKind, Callable[[Upload], Reading]] = {UploadKind.OR_LOG: _or_log, UploadKind.CASES: _cases}
+
+
+def due() -> list[Upload]:
+    """The uploads somebody should work on now, oldest first."""
+    return list(jobs.due(Upload.objects.all()).order_by("id"))
+
+
+def drop_files() -> None:
+    """No file of an upload that is over is left, whatever a crash kept us from dropping; held ones are over after a week."""
+    forgotten = Upload.objects.filter(state=JobState.HELD, created_at__lt=timezone.now() - HELD_FOR)
+    forgotten.update(state=JobState.CANCELLED, finished_at=timezone.now())
+    over = Upload.objects.filter(state__in=[JobState.DONE, JobState.CANCELLED]).exclude(file="")
+    for upload in over:
+        _drop_file(upload)
+
+
+def work(due_upload: Upload) -> None:
+    """One turn at the upload, if it is still due and nobody else has it: its next batches are committed, or it is done."""
+    with acting_for(sites=[due_upload.site_id]):
+        upload = jobs.claim(Upload.objects.all(), due_upload.pk)
+    if upload is None:
+        return
+    try:
+        _take_turn(upload)
+    except jobs.ClaimLost:
+        return
+    except InvalidReport as refusal:
+        _refuse(upload, refusal.problems)
+    except Exception as error:  # noqa: BLE001 - whatever it was, the row must say so and be tried again
+        jobs.reconnect()
+        with acting_for(sites=[upload.site_id]):
+            jobs.stumble(Upload.objects.all(), upload, error, where=f"after row {upload.cursor}")
+
+
+def _take_turn(upload: Upload) -> None:
+    reading = READINGS[UploadKind(upload.kind)](upload)
+    found = islice(reading.items(), upload.cursor, None)
+    end = time.monotonic() + SECONDS_OF_A_TURN
+    while True:
+        _commit_batch(upload, reading, found)
+        if upload.state == JobState.DONE:
+            _drop_file(upload)
+            return
+        if time.monotonic() > end:
+            with acting_for(sites=[upload.site_id]):
+                jobs.put_back(Upload.objects.all(), upload)
+                clock.ring("uploads")
+            return
+
+
+def _commit_batch(upload: Upload, reading: Reading, found: Iterator[Any]) -> None:
+    """The next rows, what they changed, the cursor and the audit event: one transaction, all or nothing."""
+    batch = list(islice(found, BATCH))
+    with acting_for(sites=[upload.site_id]):
+        held = jobs.hold(Upload.objects.all(), upload)
+        result = reading.write(held, batch)
+        UploadRow.objects.bulk_create(
+            UploadRow(
+                site_id=held.site_id, upload=held, row_number=row, outcome=outcome, case_id=case, prior_revision=prior
+            )
+            for row, outcome, case, prior in result.rows
+        )
+        _advance(held, reading, len(batch), result)
+    for name in ("cursor", "claimed_at", "attempts", "state"):
+        setattr(upload, name, getattr(held, name))
+
+
+def _advance(held: Upload, reading: Reading, rows: int, result: Result) -> None:
+    held.cursor += rows
+    held.rows_total = reading.rows
+    counts = result.counts()
+    held.counts = {word: held.counts.get(word, 0) + counts[word] for word in {*held.counts, *counts}}
+    held.problems = _worst([*held.problems, *map(_as_json, result.problems)])
+    held.claimed_at = timezone.now()
+    # Progress: the attempts that count are those since the last committed batch.
+    held.attempts = 0
+    held.last_error = ""
+    if held.cursor >= reading.rows:
+        held.state, held.finished_at = JobState.DONE, held.claimed_at
+        held.problems += _left_alone(held)
+        if reading.channel == Channel.OR_LOG:  # each batch of cases is a submission of its own
+            _summarise(held)
+    held.save()
+
+
+def _worst(problems: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """As many as are kept: no warning in place of an error."""
+    return sorted(problems, key=lambda problem: problem["severity"])[:MOST_PROBLEMS]
+
+
+def _left_alone(upload: Upload) -> list[dict[str, Any]]:
+    """What to do about encounters that no case bears: they are often all of a first log, and nothing is wrong with them."""
+    count = upload.counts.get("unmatched", 0)
+    if not count:
+        return []
+    message = (
+        f"{count} encounters belong to no case of this site and were left alone. Give cases their or_log_number, or send the "
+        "log again with controls_from and controls_to for months whose printed cases are all entered."
+    )
+    return [_as_json(Problem("unmatched", "", message, "warning"))]
+
+
+def _as_json(problem: Problem) -> dict[str, Any]:
+    names = ("row", "column", "code", "message", "severity")
+    return {name: getattr(problem, name) for name in names}
+
+
+def _summarise(upload: Upload) -> None:
+    Submission.objects.create(
+        site_id=upload.site_id,
+        channel=Channel.OR_LOG,
+        by_label=upload.created_by_label,
+        n_created=upload.counts.get("created", 0),
+        n_amended=upload.counts.get("completed", 0),
+        n_unchanged=upload.counts.get("unchanged", 0),
+        n_refused=upload.counts.get("refused", 0),
+        problems=[{"code": problem["code"], "path": f"row {problem['row']}"} for problem in upload.problems],
+        upload=upload,
+    )
+
+
+def _refuse(upload: Upload, problems: list[Problem]) -> None:
+    """The file cannot be read at all; nothing of it was recorded, and trying again would not help."""
+    with acting_for(sites=[upload.site_id]):
+        held = jobs.hold(Upload.objects.all(), upload)
+        held.state, held.finished_at = JobState.FAILED, timezone.now()
+        held.problems = [_as_json(problem) for problem in problems]
+        held.last_error = problems[0].message[:400]
+        held.save()
+        by = Uploader(upload.created_by_label)
+        via = Channel.OR_LOG if held.kind == UploadKind.OR_LOG else Channel.FILE
+        audit.record("upload.refused", by=by, via=via, site=held.site, subject=held, digest=held.sha256)
+    _drop_file(upload)
+
+
+def _drop_file(upload: Upload) -> None:
+    """What was read is recorded; the file with its clock times and numbers is not kept."""
+    path_of(upload.file).unlink(missing_ok=True)
+    with acting_for(sites=[upload.site_id]):
+        Upload.objects.filter(pk=upload.pk).update(file="")

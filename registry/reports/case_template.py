@@ -1,0 +1,133 @@
+"""The template of a file of whole cases, made from the data dictionary: empty columns, and what may stand in each."""
+
+import io
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from registry.intake import flat
+from registry.models import Material, Printer, Site
+from registry.models.fields import Choice, Month
+from registry.reports.data_dictionary import kind_of
+from registry.reports.writers import csv_text
+from registry.vocabulary.fields import hint, label
+
+ROWS = {"imaging": 2, "parts": 3, "guides": 1, "prints": 1, "codes": 4, "times": 2, "assessments": 1}
+"""So many rows of each list a template has; a file may have more."""
+ROOM = 2_000
+"""Rows for which the workbook offers words to choose from."""
+MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - a workbook of the same columns is the same to the byte
+README = (
+    "One row is one case. Take columns out that you do not need; further rows of a list go on with _2, _3 …",
+    "An empty cell says nothing: a case that is recorded already keeps what it has.",
+    "unknown says that nobody knows. 0 is zero.",
+    "local_case_id is an id made up by you: no record number, no name, no date.",
+    "Lists in one cell are parted by semicolons: preop_planning; simulation.",
+    "A control (object_kind none) needs local_case_id, object_kind, procedure_performed_month, procedure_category and one time.",
+    "Words are taken as codes or as labels, in any case. Lengths of time may be 150, 2:30 or 2.5h.",
+)
+
+
+def names(rows: Mapping[str, int] | None = None) -> list[str]:
+    """The columns of a template, in the order in which a person fills them in."""
+    return [column.name for column in flat.columns(rows or ROWS)]
+
+
+def csv_template() -> str:
+    """The header line alone."""
+    return csv_text(names(), [])
+
+
+def xlsx_template(site: Site | None = None) -> bytes:
+    """A workbook with the header, words to choose from, and the dictionary; the site's printers and materials are offered."""
+    offered: dict[str, list[str]] = {}
+    if site is not None:
+        offered["printer"] = _labels(Printer.objects.filter(site=site, active=True), "label")
+        offered[flat.MATERIALS] = _labels(Material.objects.filter(site=site), "name")
+    return _workbook([], names(), offered)
+
+
+def workbook_of(said: Sequence[Mapping[str, str]]) -> bytes:
+    """A workbook in the form of the template that says these rows by the names of `intake.flat`."""
+    rows = {section: max(1, _most(said, section)) for section in flat.ONE_OF}
+    return _workbook(said, names(rows), {})
+
+
+def _labels(rows: Any, name: str) -> list[str]:
+    return list(rows.order_by(name).values_list(name, flat=True))
+
+
+def _most(said: Sequence[Mapping[str, str]], section: str) -> int:
+    columns = (flat.column(name) for row in said for name in row)
+    return max((column.number for column in columns if column and column.section == section), default=0)
+
+
+def _workbook(said: Sequence[Mapping[str, str]], header: Sequence[str], offered: Mapping[str, list[str]]) -> bytes:
+    import xlsxwriter  # noqa: PLC0415 - only where a workbook is written
+
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_numbers": False}) as book:
+        book.set_properties({"created": MADE})
+        # Excel would make dates of months and numbers of codes: every cell is text.
+        text, head = book.add_format({"num_format": "@"}), book.add_format({"bold": True, "num_format": "@"})
+        page, words = book.add_worksheet("cases"), book.add_worksheet("words")
+        page.freeze_panes(1, 1)
+        for place, name in enumerate(header):
+            page.set_column(place, place, max(12, len(name) + 2), text)
+            page.write_string(0, place, name, head)
+            page.write_comment(0, place, _about(name))
+            if choices := _choices(name, offered):
+                words.write_column(0, place, choices)
+                column = xlsxwriter.utility.xl_col_to_name(place, col_abs=True)
+                source = f"=words!{column}$1:{column}${len(choices)}"
+                options = {"validate": "list", "source": source, "error_type": "warning"}
+                page.data_validation(1, place, ROOM, place, options)
+        for number, row in enumerate(said, 1):
+            for place, name in enumerate(header):
+                if row.get(name):
+                    page.write_string(number, place, row[name], text)
+        words.hide()
+        _write_dictionary(book, header, head)
+        read_me = book.add_worksheet("read me")
+        read_me.set_column(0, 0, 110)
+        read_me.write_column(0, 0, README)
+    return out.getvalue()
+
+
+def _write_dictionary(book: Any, header: Sequence[str], head: Any) -> None:
+    page = book.add_worksheet("dictionary")
+    page.freeze_panes(1, 1)
+    for place, (title, width) in enumerate({"column": 34, "label": 44, "what may stand in it": 90, "hint": 60}.items()):
+        page.set_column(place, place, width)
+        page.write_string(0, place, title, head)
+    for number, name in enumerate(header, 1):
+        column = flat.column(name)
+        if column is not None:
+            field = flat.model_field(column)
+            kind = kind_of(field).replace("`", "") if field is not None else ""
+            page.write_row(number, 0, [name, *_words(column)[:1], kind, *_words(column)[1:]])
+
+
+def _words(column: flat.Column) -> tuple[str, str]:
+    """Label and hint; those of an effort name its activity and its staff group."""
+    if column.section == "effort":
+        activity, staff = column.field.split()
+        return f"{label('effort', 'minutes')}: {activity}, {staff}".replace("_", " "), hint("effort", "minutes")
+    return label(column.section, column.field), hint(column.section, column.field)
+
+
+def _about(name: str) -> str:
+    column = flat.column(name)
+    return "\n".join(part for part in _words(column) if part) if column else ""
+
+
+def _choices(name: str, offered: Mapping[str, list[str]]) -> list[str]:
+    column = flat.column(name)
+    if column is None:
+        return []
+    field = flat.model_field(column)
+    if isinstance(field, Choice):
+        return field.words
+    if field is not None and field.get_internal_type() == "BooleanField":
+        return ["yes", "no"]
+    return offered.get(column.field, []) if not isinstance(field, Month) else []

@@ -1,0 +1,104 @@
+"""An upload as its page shows it: what became of the rows, and what was wrong, grouped by cause."""
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from registry.actions import uploads
+from registry.errors import InvalidReport
+from registry.intake.delimited import TextFile, open_text
+from registry.intake.or_log_options import proposed
+from registry.models import Site, Upload
+from registry.vocabulary.workflow import JobState, UploadKind
+from registry.web.tags import plural
+
+SHOWN_ROWS = 50
+SAMPLES = 3
+LONGEST_SAMPLE = 40
+# The order in which a reader wants to know them.
+WORDS = {
+    "created": "new",
+    "amended": "amended",
+    "completed": "given their OR time",
+    "unchanged": "known already",
+    "unmatched": "of no case",
+    "refused": "refused",
+}
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One problem and the rows that have it."""
+
+    message: str
+    column: str
+    code: str
+    severity: str
+    rows: tuple[int, ...]
+
+    @property
+    def shown(self) -> str:
+        """The first rows, and how many more there are."""
+        more = len(self.rows) - SHOWN_ROWS
+        listed = ", ".join(f"{row:,}" for row in self.rows[:SHOWN_ROWS])
+        return f"{listed} and {more:,} more" if more > 0 else listed
+
+
+@dataclass(frozen=True)
+class FileColumn:
+    """A column of a held file: its place, its header, its first values and the role it seems to have."""
+
+    place: int
+    header: str
+    samples: str
+    role: str
+
+
+def causes(upload: Upload) -> list[Cause]:
+    """The problems of an upload, those of most rows first, errors before warnings."""
+    found: dict[tuple[str, str, str, str], list[int]] = {}
+    for problem in upload.problems:
+        key = (problem.get("severity", "error"), problem["code"], problem.get("column") or "", problem["message"])
+        found.setdefault(key, []).extend([problem["row"]] if problem.get("row") else [])
+    grouped = [Cause(key[3], key[2], key[1], key[0], tuple(sorted(rows))) for key, rows in found.items()]
+    return sorted(grouped, key=lambda cause: (cause.severity, -len(cause.rows), cause.column, cause.code))
+
+
+def outcome(upload: Upload) -> str:
+    """What became of the rows, in a sentence without its full stop."""
+    parts = [f"{upload.counts[word]:,} {said}" for word, said in WORDS.items() if upload.counts.get(word)]
+    return f"{plural(upload.cursor, 'row')} read: {', '.join(parts)}" if parts else ""
+
+
+def is_going(upload: Upload) -> bool:
+    return upload.state in {JobState.WAITING, JobState.RUNNING}
+
+
+def columns_of(upload: Upload, text: TextFile) -> list[FileColumn]:
+    """The columns of a held OR log, each with its first values, which are read from the file and kept nowhere."""
+    rows = [record.cells for record in islice(text.records(), SAMPLES) if record.cells]
+    roles = proposed(text.header, _last_columns(upload.site))
+    return [
+        FileColumn(place, header, ", ".join(_sample(row, place) for row in rows), roles[place])
+        for place, header in enumerate(text.header)
+    ]
+
+
+def held_text(upload: Upload) -> TextFile | InvalidReport:
+    """The held file as far as its header, or why it cannot be read at all."""
+    try:
+        return open_text(uploads.path_of(upload.file))
+    except InvalidReport as refusal:
+        return refusal
+
+
+def _sample(row: list[str], place: int) -> str:
+    return row[place].strip()[:LONGEST_SAMPLE] if place < len(row) else ""
+
+
+def _last_columns(site: Site) -> dict[str, str]:
+    """How the site matched the columns of the last log that was read."""
+    done = Upload.objects.filter(site=site, kind=UploadKind.OR_LOG, state=JobState.DONE).order_by("-id")
+    options: Any = done.values_list("options", flat=True).first() or {}
+    columns: dict[str, str] = options.get("columns", {})
+    return columns

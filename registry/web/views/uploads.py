@@ -1,0 +1,146 @@
+"""Files that a site sends: send one, say how it is to be read, watch it being read, see what was wrong."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from registry.actions import uploads
+from registry.errors import Conflict, InvalidReport
+from registry.intake.or_log_options import NAMES
+from registry.models import Upload
+from registry.permissions import UPLOAD
+from registry.reports.case_template import csv_template, xlsx_template
+from registry.reports.writers import csv_text
+from registry.vocabulary.workflow import Channel, JobState, UploadKind
+from registry.web.forms.uploads import ReadingForm, UploadForm
+from registry.web.uploads import causes, columns_of, held_text, is_going, outcome
+from registry.web.views.common import SiteRequest, at_site, named
+
+A_PAGE = 25
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@at_site(UPLOAD)
+@require_http_methods(["GET", "HEAD", "POST"])
+def all_uploads(request: SiteRequest) -> HttpResponse:
+    """The site's uploads, newest first; POST sends a file."""
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    sent = _sent(request, form) if form.is_bound and form.is_valid() else None
+    if sent is not None:
+        return redirect(
+            "upload-columns" if sent.state == JobState.HELD else "upload", request.site.code, sent.public_id
+        )
+    page = Paginator(_of(request).order_by("-id"), A_PAGE).get_page(request.GET.get("page"))
+    rows = [(upload, outcome(upload)) for upload in page.object_list]
+    context = {"form": form, "page": page, "rows": rows}
+    return render(request, "strata/uploads/all.html", context, status=422 if form.errors else 200)
+
+
+def _sent(request: SiteRequest, form: UploadForm) -> Upload | None:
+    """The upload; None where the registry refuses the file, which the form then says."""
+    kind, file = form.cleaned_data["kind"], form.cleaned_data["file"]
+    said: dict[str, Any] = {
+        "site": request.site,
+        "by": request.user,
+        "via": Channel.FORM,
+        "stream": file,
+        "name": file.name,
+    }
+    try:
+        return uploads.hold(kind, **said) if kind == UploadKind.OR_LOG else uploads.receive(kind, options={}, **said)
+    except InvalidReport as refusal:
+        for problem in refusal.problems:
+            form.add_error(problem.path if problem.path in form.fields else None, problem.message)
+    except uploads.FileTooLarge as refusal:
+        form.add_error("file", refusal.message)
+    return None
+
+
+def _of(request: SiteRequest) -> Any:
+    return Upload.objects.visible_to(request.user).filter(site=request.site)
+
+
+@at_site(UPLOAD)
+@require_GET
+def upload(request: SiteRequest, public_id: str) -> HttpResponse:
+    """One upload: how far it is, what became of its rows, what was wrong. `?part=1` is the part that renews itself."""
+    row = named(_of(request), public_id)
+    context = {"upload": row, "going": is_going(row), "outcome": outcome(row), "causes": causes(row)}
+    template = "strata/uploads/progress.html" if "HX-Request" in request.headers else "strata/uploads/one.html"
+    return render(request, template, context)
+
+
+@at_site(UPLOAD)
+@require_GET
+def problems(request: SiteRequest, public_id: str) -> HttpResponse:
+    """Every problem of an upload as CSV: row, column, severity, code and what to do."""
+    row = named(_of(request), public_id)
+    names = ("row", "column", "severity", "code", "message")
+    lines = [[problem.get(name) or "" for name in names] for problem in row.problems]
+    headers = {"Content-Disposition": f'attachment; filename="strata-problems-{row.public_id}.csv"'}
+    return HttpResponse(csv_text(list(names), lines), content_type=CSV, headers=headers)
+
+
+@at_site(UPLOAD)
+@require_http_methods(["GET", "HEAD", "POST"])
+def columns(request: SiteRequest, public_id: str) -> HttpResponse:
+    """Which column of a held OR log is which, and how it is to be read; POST lets it be read."""
+    row = named(_of(request).select_related("site"), public_id)
+    if row.state != JobState.HELD:
+        return redirect("upload", request.site.code, row.public_id)
+    text = held_text(row)
+    if isinstance(text, InvalidReport):
+        context = {"upload": row, "refusal": text.problems}
+        return render(request, "strata/uploads/unreadable.html", context, status=422)
+    found = columns_of(row, text)
+    roles = [request.POST.get(f"column_{column.place}", column.role) for column in found]
+    form = ReadingForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid() and _started(request, row, form, text.header, roles):
+        return redirect("upload", request.site.code, row.public_id)
+    matched = sum(bool(role) for role in roles)
+    context = {
+        "upload": row,
+        "form": form,
+        "columns": list(zip(found, roles, strict=True)),
+        "roles": NAMES.items(),
+        "matched": matched,
+    }
+    return render(request, "strata/uploads/columns.html", context, status=422 if form.errors else 200)
+
+
+def _started(request: SiteRequest, row: Upload, form: ReadingForm, header: list[str], roles: list[str]) -> bool:
+    options = form.options(header, [role if role in NAMES else "" for role in roles])
+    if form.errors:
+        return False
+    try:
+        uploads.start(row, options, by=request.user, via=Channel.FORM)
+    except InvalidReport as refusal:
+        form.refuse(refusal)
+    except Conflict as refusal:
+        form.add_error(None, refusal.message)
+    return not form.errors
+
+
+@at_site(UPLOAD)
+@require_POST
+def cancel(request: SiteRequest, public_id: str) -> HttpResponse:
+    """Nothing more of the file is read; what was recorded stays. An upload that is over stays what it is."""
+    row = named(_of(request).select_related("site"), public_id)
+    if row.state in uploads.UNFINISHED:
+        uploads.cancel(row, by=request.user, via=Channel.FORM)
+    return redirect(reverse("upload", args=[request.site.code, row.public_id]))
+
+
+@at_site(UPLOAD)
+@require_GET
+def template(request: SiteRequest, format: str) -> HttpResponse:
+    """The template of a file of whole cases; the workbook offers the site's printers and materials."""
+    headers = {"Content-Disposition": f'attachment; filename="strata-cases-template.{format}"'}
+    if format == "xlsx":
+        return HttpResponse(xlsx_template(request.site), content_type=XLSX, headers=headers)
+    return HttpResponse(csv_template(), content_type=CSV, headers=headers)

@@ -1,0 +1,113 @@
+"""The work-list of cases that wait for their OR time: type two clock times or the minutes, save, go on."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from registry.actions import outcomes
+from registry.errors import InvalidReport, Problem
+from registry.intake import flat
+from registry.models import Case
+from registry.permissions import RECORD
+from registry.vocabulary.procedures import CATEGORIES, TimeSource
+from registry.vocabulary.workflow import Channel, NoProcedureReason
+from registry.web import waiting
+from registry.web.views.common import SiteRequest, at_site
+
+A_PAGE = 50
+SHORT = {name: short for short, name in waiting.NAMES.items()}
+
+
+@at_site(RECORD)
+@require_GET
+def work_list(request: SiteRequest) -> HttpResponse:
+    """The cases that wait, longest first; `?show=overdue` those that should be known by now."""
+    everything = waiting.waiting_cases(request.site)
+    late = waiting.overdue(everything)
+    show = "overdue" if request.GET.get("show") == "overdue" else "all"
+    page = Paginator(late if show == "overdue" else everything, A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "show": show,
+        "tabs": [("all", "All", everything.count()), ("overdue", "Overdue", late.count())],
+        "page": page,
+        "rows": waiting.rows(page.object_list),  # type: ignore[arg-type]  # a sliced queryset is one still
+        "done": request.GET.get("done", ""),
+        **_offered(),
+    }
+    return render(request, "strata/waiting.html", context)
+
+
+@at_site(RECORD)
+@require_POST
+def record(request: SiteRequest, public_id: str) -> HttpResponse:
+    """The OR time of one case is recorded: the row says so in place, or what is wrong with it."""
+    case, row = _case(request, public_id)
+    report = waiting.report_of(request.POST.dict(), row)
+    try:
+        if report.problems:
+            raise InvalidReport(report.problems)
+        done = outcomes.record_procedure(
+            case, {"procedure": report.data["procedure"]}, by=request.user, via=Channel.FORM
+        )
+    except InvalidReport as refusal:
+        return _refused(request, row, refusal.problems, report.data)
+    minutes = next(line["minutes"] for line in report.data["procedure"]["times"])
+    return _done(request, row, f"{minutes:,} minutes", done.warnings)
+
+
+@at_site(RECORD)
+@require_POST
+def not_done(request: SiteRequest, public_id: str) -> HttpResponse:
+    """The operation was cancelled: the case waits for nothing any more."""
+    case, row = _case(request, public_id)
+    reason = NoProcedureReason.CANCELLED
+    try:
+        outcomes.record_procedure(case, {"no_procedure_reason": reason.value}, by=request.user, via=Channel.FORM)
+    except InvalidReport as refusal:
+        return _refused(request, row, refusal.problems, {})
+    return _done(request, row, str(reason.label).lower(), [])
+
+
+def _case(request: SiteRequest, public_id: str) -> tuple[Case, waiting.Waiting]:
+    """The case, and its row of the list. One that waits no more, or is another site's, is not found here."""
+    found = waiting.waiting_cases(request.site).filter(public_id=public_id.replace("\0", ""))
+    case = found.select_related("site").first()
+    if case is None:
+        raise Http404
+    return case, waiting.rows(found)[0]
+
+
+def _placed(problems: Iterable[Problem], report: dict[str, Any]) -> dict[str, str]:
+    """What is wrong, by the input it belongs to."""
+    names = {SHORT.get(flat.name_at(problem.path, report), ""): problem.message for problem in problems}
+    return waiting.NOTHING | names
+
+
+def _offered() -> dict[str, Any]:
+    return {
+        "categories": sorted(str(category.label) for category in CATEGORIES),
+        "sources": TimeSource.choices,
+    }
+
+
+def _refused(
+    request: SiteRequest, row: waiting.Waiting, problems: Iterable[Problem], report: dict[str, Any]
+) -> HttpResponse:
+    said = tuple(problem.message for problem in problems)
+    typed = waiting.NOTHING | {name: str(text) for name, text in request.POST.items() if name in waiting.NAMES}
+    row = replace(row, typed=typed, wrong=_placed(problems, report), problems=said)
+    template = "strata/waiting_row.html" if "HX-Request" in request.headers else "strata/waiting_one.html"
+    return render(request, template, {"row": row, **_offered()}, status=422)
+
+
+def _done(request: SiteRequest, row: waiting.Waiting, what: str, warnings: list[Problem]) -> HttpResponse:
+    if "HX-Request" in request.headers:
+        context = {"row": row, "what": what, "warnings": [problem.message for problem in warnings]}
+        return render(request, "strata/waiting_done.html", context)
+    return redirect(f"{reverse('waiting', args=[request.site.code])}?done={row.public_id}")

@@ -1,0 +1,160 @@
+"""The work-list: who waits, for how long, and what typing two times does."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from registry.actions import memberships
+from registry.models import AuditEvent, Case, ProcedureTime
+from registry.models.case import due_on, first_not_overdue
+from registry.models.scope import acting_for
+from registry.web.waiting import waiting_cases
+from tests.people import HAND, People, person
+from tests.reports.registry import FASTER, control, printed, submitted
+from tests.web.conftest import SignedIn
+
+pytestmark = pytest.mark.django_db
+TIMES = {"from": "08:14", "to": "10:31", "minutes": "", "source": "or_log"}
+
+
+def wait(people: People, count: int, **changes: Any) -> list[Case]:
+    """So many cases of Alice's site without an OR time, and one with."""
+    submitted(people.site, people.alice, [printed(n, FASTER, None, **changes) for n in range(count)])
+    submitted(people.site, people.alice, [printed(100, FASTER, 170), control(1, FASTER, 200)])
+    with people.at_site():
+        return list(Case.objects.filter(local_case_id__in=[f"P-par-{n}" for n in range(count)]).order_by("id"))
+
+
+def without_time(report: Any) -> Any:
+    report.data["procedure"] = {"performed_month": "2026-03", "category": FASTER}
+    return report
+
+
+def read(client: Client, path: str = "/s/ALPHA/waiting/") -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("month", "due"), [(date(2026, 3, 1), date(2026, 4, 14)), (date(2025, 12, 1), date(2026, 1, 14))]
+)
+def test_an_or_time_is_due_fourteen_days_after_its_month(month: date, due: date) -> None:
+    assert due_on(month) == due
+    assert month >= first_not_overdue(due)
+    assert month < first_not_overdue(date.fromordinal(due.toordinal() + 1))
+
+
+def test_where_years_alone_are_kept_it_is_due_after_the_year() -> None:
+    assert due_on(date(2025, 1, 1), by_year=True) == date(2026, 1, 14)
+    assert first_not_overdue(date(2026, 1, 14), by_year=True) == date(2025, 1, 1)
+    assert first_not_overdue(date(2026, 1, 15), by_year=True) == date(2026, 1, 1)
+
+
+def test_the_list_shows_who_waits_and_the_bar_how_many(people: People, as_person: SignedIn) -> None:
+    wait(people, 3)
+    page = read(as_person(people.alice))
+    assert "P-par-0" in page
+    assert "P-par-100" not in page
+    assert 'Waiting for OR time <span class="count">3</span>' in page
+    assert "overdue" in page
+
+
+def test_an_empty_list_says_so(people: People, as_person: SignedIn) -> None:
+    assert "No case waits for its OR time." in read(as_person(people.alice))
+
+
+def test_two_clock_times_become_minutes_and_the_procedure_is_asked_where_it_is_not_known(
+    people: People, as_person: SignedIn
+) -> None:
+    case = wait(people, 1)[0]
+    alice = as_person(people.alice)
+    answer = alice.post(
+        f"/s/ALPHA/waiting/{case.public_id}/", TIMES | {"category": "Partial nephrectomy", "month": "2026-03"}
+    )
+    assert (answer.status_code, answer["Location"]) == (302, f"/s/ALPHA/waiting/?done={case.public_id}")
+    with people.at_site():
+        time = ProcedureTime.objects.get(procedure__case=case)
+        assert (time.clock, time.minutes, time.source) == ("in_room", 137, "or_log")
+        assert time.procedure.category == FASTER
+        assert AuditEvent.objects.filter(object_id=str(case.pk), act="case.amend", via="form").count() == 1
+    assert "Saved." in read(alice, answer["Location"])
+
+
+def test_a_recorded_procedure_is_kept_whatever_is_sent(people: People, as_person: SignedIn) -> None:
+    submitted(people.site, people.alice, [without_time(printed(0, FASTER, None))])
+    with people.at_site():
+        case = waiting_cases(people.site).get()
+    as_person(people.alice).post(
+        f"/s/ALPHA/waiting/{case.public_id}/", TIMES | {"category": "Knee replacement", "month": "2026-05"}
+    )
+    with people.at_site():
+        time = ProcedureTime.objects.get(procedure__case=case)
+        assert (time.procedure.category, time.procedure.performed_month) == (FASTER, date(2026, 3, 1))
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"to": ""}, "Give both clock times, or the minutes."),
+        ({"from": "", "to": ""}, "Type both clock times, or the minutes."),
+        ({"from": "10:31", "to": "08:14"}, "write it as 01:20+1"),
+        ({"minutes": "3"}, "Use a whole number from 5 to 1440."),
+        ({"category": "Nonsense"}, "Use one of"),
+    ],
+)
+@pytest.mark.parametrize("htmx", [False, True])
+def test_what_is_wrong_is_said_in_the_row_and_nothing_is_written(
+    typed: dict[str, str], sentence: str, htmx: bool, people: People, as_person: SignedIn
+) -> None:
+    case = wait(people, 1)[0]
+    body = TIMES | {"category": "Partial nephrectomy", "month": "2026-03"} | typed
+    headers = {"HX-Request": "true"} if htmx else {}
+    answer = as_person(people.alice).post(f"/s/ALPHA/waiting/{case.public_id}/", body, headers=headers)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert sentence in page
+    assert ("<!DOCTYPE html>" in page) is not htmx
+    with people.at_site():
+        assert waiting_cases(people.site).filter(pk=case.pk).exists()
+
+
+def test_an_operation_that_was_not_done_waits_for_nothing(people: People, as_person: SignedIn) -> None:
+    case = wait(people, 1)[0]
+    answer = as_person(people.alice).post(
+        f"/s/ALPHA/waiting/{case.public_id}/not-done/", headers={"HX-Request": "true"}
+    )
+    assert "saved: the procedure was cancelled" in answer.content.decode()
+    with people.at_site():
+        assert Case.objects.get(pk=case.pk).no_procedure_reason == "cancelled"
+        assert not waiting_cases(people.site).exists()
+
+
+def test_a_case_that_waits_no_more_is_not_found_here(people: People, as_person: SignedIn) -> None:
+    wait(people, 1)
+    with people.at_site():
+        timed = Case.objects.get(local_case_id="P-par-100")
+    assert as_person(people.alice).post(f"/s/ALPHA/waiting/{timed.public_id}/", TIMES).status_code == 404
+    assert as_person(people.alice).post("/s/ALPHA/waiting/x%00y/", TIMES).status_code == 404
+
+
+def test_a_reader_may_not_record(people: People, as_person: SignedIn) -> None:
+    reader = person("Rosa")
+    with acting_for(sites=[people.site.pk], administrator=True):
+        memberships.admit(reader, site=people.site, role="read_only", **HAND)
+    assert as_person(reader).get("/s/ALPHA/waiting/").status_code == 403
+
+
+def test_more_rows_cost_no_more_queries(people: People, as_person: SignedIn) -> None:
+    alice = as_person(people.alice)
+    wait(people, 1)
+    with CaptureQueriesContext(connection) as one:
+        read(alice)
+    submitted(people.site, people.alice, [printed(n, FASTER, None) for n in (7, 8)])
+    with CaptureQueriesContext(connection) as three:
+        read(alice)
+    assert len(three) == len(one)
