@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -194,6 +195,14 @@ def test_a_renderer_that_fails_leaves_a_failed_drawing_and_keeps_nothing(monkeyp
     with monkeypatch.context() as broken:
         broken.setattr(drawing, "RENDERER", "registry.no_such_module")
         assert drawings({"unseen": unseen})["unseen"].failed
+    assert not drawings({"unseen": unseen})["unseen"].failed
+
+
+def test_a_disk_that_takes_nothing_costs_no_figure(tmp_path: Path, settings: Any) -> None:
+    (tmp_path / "file").write_text("no folder")
+    folder = {**settings.CACHES["figures"], "LOCATION": tmp_path / "file" / "figures"}
+    settings.CACHES = {**settings.CACHES, "figures": folder}
+    unseen = intervals([Interval("Drawn on a full disk", 1.5, 0.5, 2.5, "said")], title="Minutes saved")
     assert not drawings({"unseen": unseen})["unseen"].failed
 
 

@@ -10,7 +10,7 @@ from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from registry.actions import exports
+from registry.actions import exports, memberships
 from registry.models import Export, Heartbeat, Site, User
 from registry.models.scope import acting_for
 from tests.people import HAND, People

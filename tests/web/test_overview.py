@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from registry.models import Heartbeat, Site, User
 from registry.models.scope import acting_for
+from registry.statistics.measures import BY_SLUG
 from registry.statistics.published import published
 from registry.statistics.results import Scope, Statistic
 from registry.web.numbers import minutes
@@ -241,6 +242,12 @@ def test_every_page_is_light_and_names_itself(name: str, path: str, registry: Pe
     assert title.endswith("– Strata")
     assert ("," in title) == (path not in {"/", "/s/ALPHA/"})
     assert page.decode().count('aria-current="page"') == 2  # in the top bar and among the topics
+
+
+def test_every_measure_is_on_a_page_with_its_csv(registry: People, as_person: SignedIn) -> None:
+    dana = as_person(registry.dana)
+    pages = "".join(read(dana, f"/registry/{topic}/") for topic in TOPICS)
+    assert [slug for slug in BY_SLUG if f'href="/tables/{slug}.csv"' not in pages] == []
 
 
 def test_the_numbers_of_a_table_are_those_published(registry: People, as_person: SignedIn) -> None:

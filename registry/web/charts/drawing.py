@@ -62,8 +62,16 @@ def _drawn(specs: list[Spec]) -> list[str]:
     kept: dict[str, str] = caches["figures"].get_many(keys)
     missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in kept}
     new = dict(zip(missing, _rendered(missing.values()), strict=False)) if missing else {}
-    caches["figures"].set_many(new, KEEP_SECONDS)
+    _keep(new)
     return [kept.get(key) or new.get(key, "") for key in keys]
+
+
+def _keep(new: dict[str, str]) -> None:
+    """What was drawn is kept; a full disk costs time, not the page."""
+    try:
+        caches["figures"].set_many(new, KEEP_SECONDS)
+    except OSError:
+        logger.exception("Drawn figures could not be kept.")
 
 
 def _rendered(texts: Iterable[str]) -> list[str]:
