@@ -206,6 +206,14 @@ def test_a_disk_that_takes_nothing_costs_no_figure(tmp_path: Path, settings: Any
     assert not drawings({"unseen": unseen})["unseen"].failed
 
 
+def test_a_damaged_file_is_drawn_again(tmp_path: Path, settings: Any) -> None:
+    settings.CACHES = {**settings.CACHES, "figures": {**settings.CACHES["figures"], "LOCATION": tmp_path}}
+    first = drawings({"a": a_spread_figure()})
+    for kept in tmp_path.glob("*.djcache"):
+        kept.write_bytes(kept.read_bytes()[:30])
+    assert drawings({"a": a_spread_figure()}) == first
+
+
 def test_many_figures_are_drawn_by_one_start_of_the_renderer(monkeypatch: pytest.MonkeyPatch) -> None:
     caches["figures"].clear()
     starts: list[int] = []
