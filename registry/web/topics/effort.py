@@ -14,7 +14,7 @@ from registry.web.panels import Panel, Result, chosen, count, detail, hidden, la
 
 PUBLISHED = {StaffGroup.CLINICIAN: 92.4, StaffGroup.NON_CLINICIAN: 335.0}
 """Mean minutes a case of the registry of the ACR and the RSNA, as published in 2024: a mark to hold the registry's own against."""
-FULL = ("activity", "staff", "n", "mean", "sd", "q1", "median", "q3", "unknown", "not_asked", "coverage", "data")
+FULL = ("activity", "staff", "n", "mean", "sd", "median", "unknown", "not_asked", "coverage", "data")
 PARTS = "Parts: the mean of each activity, over the cases that know it."
 TOTAL = (
     " Diamond: the mean of all four together, over the cases that know all four, so it need not be where the bar ends."

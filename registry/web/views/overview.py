@@ -127,7 +127,7 @@ def _headline(request: Request, page: Dashboard, results: Results) -> dict[str, 
         return {"finding": "", "figures": [], "steps": []}
     saved = results["minutes-saved"]
     line = overall(saved) if isinstance(saved, Statistic) else None
-    lacking = page.site and line and isinstance(line["saved"], NoNumber)
+    lacking = line and isinstance(line["saved"], NoNumber) and not page.chosen.period
     steps = steps_to_compare(request.user, page.site) if page.site and lacking else []
     return {"finding": finding(saved), "figures": headlines(results), "steps": steps}
 
