@@ -50,6 +50,8 @@ OF_A_SITE = (
     ),
 )
 
+TO_COMPARE = ("uploads", "settings-baselines")
+
 
 def first_steps(user: User, site: Site | None) -> list[Step]:
     """The steps this person may take at `site`, each with its address where there is such a page."""
@@ -61,6 +63,11 @@ def first_steps(user: User, site: Site | None) -> list[Step]:
         for step in OF_A_SITE
         if step.verb in verbs
     ]
+
+
+def steps_to_compare(user: User, site: Site) -> list[Step]:
+    """What this person may do so that minutes saved have something to be counted from."""
+    return [step for step in first_steps(user, site) if step.name in TO_COMPARE]
 
 
 def _address(name: str, *which: str) -> str:

@@ -26,7 +26,6 @@ ALIKE = ("clock", "comparator", "currency", "data")
 HEADINGS = {
     "saved": "Minutes saved",
     "n_without": "Comparator cases",
-    "coverage": "With a time",
     "with_or_time": "With OR time",
     "awaiting": "Awaiting outcome",
     "object_kind": "Kind",

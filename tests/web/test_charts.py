@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -195,6 +196,22 @@ def test_a_renderer_that_fails_leaves_a_failed_drawing_and_keeps_nothing(monkeyp
         broken.setattr(drawing, "RENDERER", "registry.no_such_module")
         assert drawings({"unseen": unseen})["unseen"].failed
     assert not drawings({"unseen": unseen})["unseen"].failed
+
+
+def test_a_disk_that_takes_nothing_costs_no_figure(tmp_path: Path, settings: Any) -> None:
+    (tmp_path / "file").write_text("no folder")
+    folder = {**settings.CACHES["figures"], "LOCATION": tmp_path / "file" / "figures"}
+    settings.CACHES = {**settings.CACHES, "figures": folder}
+    unseen = intervals([Interval("Drawn on a full disk", 1.5, 0.5, 2.5, "said")], title="Minutes saved")
+    assert not drawings({"unseen": unseen})["unseen"].failed
+
+
+def test_a_damaged_file_is_drawn_again(tmp_path: Path, settings: Any) -> None:
+    settings.CACHES = {**settings.CACHES, "figures": {**settings.CACHES["figures"], "LOCATION": tmp_path}}
+    first = drawings({"a": a_spread_figure()})
+    for kept in tmp_path.glob("*.djcache"):
+        kept.write_bytes(kept.read_bytes()[:30])
+    assert drawings({"a": a_spread_figure()}) == first
 
 
 def test_many_figures_are_drawn_by_one_start_of_the_renderer(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -27,7 +28,6 @@ def test_an_administrator_sees_the_uploads_of_all_sites(people: People, as_perso
     assert "OR log, ALPHA" in page
     assert "10 of 40" in page
     assert 'hx-select="#uploads"' in page
-    assert "No file has been asked for yet." in page
 
 
 def test_nobody_else_sees_them(people: People, as_person: SignedIn) -> None:
@@ -40,6 +40,19 @@ def test_a_silent_worker_is_named(people: People, as_person: SignedIn) -> None:
     assert "The worker is silent." in dana.get("/jobs/").content.decode()
     Heartbeat.objects.create(name="worker", at=timezone.now())
     assert "The worker is silent." not in dana.get("/jobs/").content.decode()
+
+
+def test_a_page_renews_its_state_without_being_fetched_anew(people: People, as_person: SignedIn) -> None:
+    alice = as_person(people.alice)
+    assert 'hx-get="/freshness/"' in alice.get("/s/ALPHA/").content.decode()
+    fragment = alice.get("/freshness/").content.decode()
+    assert fragment.strip().startswith('<div id="health"')
+    assert "<html" not in fragment
+
+
+def test_a_stranger_is_sent_to_sign_in(client: Client, people: People) -> None:
+    for path in ("/freshness/", "/jobs/", "/exports/", "/registry/prints/", "/figures/effort.svg", "/s/ALPHA/exports/"):
+        assert client.get(path)["Location"].startswith("/sign-in/")
 
 
 def test_the_number_of_queries_does_not_grow_with_the_uploads(people: People, as_person: SignedIn) -> None:

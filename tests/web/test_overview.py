@@ -15,8 +15,10 @@ from django.utils import timezone
 
 from registry.models import Heartbeat, Site, User
 from registry.models.scope import acting_for
+from registry.statistics.measures import BY_SLUG
 from registry.statistics.published import published
 from registry.statistics.results import Scope, Statistic
+from registry.web.numbers import minutes
 from tests.people import People
 from tests.reports.registry import FASTER, control, filled, printed, refreshed, submitted
 from tests.web.conftest import SignedIn
@@ -160,6 +162,16 @@ def test_a_site_of_controls_alone_says_that_nothing_was_printed(people: People, 
     assert "No printed case has an OR time yet" in read(as_person(people.alice), "/s/ALPHA/")
 
 
+def test_a_site_without_a_comparator_is_told_how_to_get_one(people: People, as_person: SignedIn) -> None:
+    submitted(people.site, people.alice, [printed(number, FASTER, 170 + number) for number in range(3)])
+    refreshed()
+    page = read(as_person(people.alice), "/s/ALPHA/")
+    assert "Minutes saved cannot be stated" in page
+    assert "What would let minutes saved be counted" in page
+    assert "State a baseline" in page
+    assert "What would let minutes saved be counted" not in read(as_person(people.dana))
+
+
 def describe(site: Site, **values: Any) -> None:
     with acting_for(sites=[site.pk], administrator=True):
         assert Site.objects.filter(pk=site.pk).update(**values)
@@ -232,6 +244,12 @@ def test_every_page_is_light_and_names_itself(name: str, path: str, registry: Pe
     assert page.decode().count('aria-current="page"') == 2  # in the top bar and among the topics
 
 
+def test_every_measure_is_on_a_page_with_its_csv(registry: People, as_person: SignedIn) -> None:
+    dana = as_person(registry.dana)
+    pages = "".join(read(dana, f"/registry/{topic}/") for topic in TOPICS)
+    assert [slug for slug in BY_SLUG if f'href="/tables/{slug}.csv"' not in pages] == []
+
+
 def test_the_numbers_of_a_table_are_those_published(registry: People, as_person: SignedIn) -> None:
     page = read(as_person(registry.dana), "/registry/prints/")
     with acting_for(sites=(), administrator=True):
@@ -249,7 +267,8 @@ def test_a_table_and_its_csv_say_the_same(registry: People, as_person: SignedIn)
     dana = as_person(registry.dana)
     page = read(dana)
     for line in table(dana, "/tables/or-minutes.csv"):
-        assert f">{float(line['median']):,.1f}<" in page
+        median, q1, q3 = (minutes(float(line[name])) for name in ("median", "q1", "q3"))
+        assert f">{median} ({q1}–{q3})<" in page
 
 
 def test_a_year_has_an_address_and_only_its_cases(registry: People, as_person: SignedIn) -> None:

@@ -59,11 +59,28 @@ def _drawn(specs: list[Spec]) -> list[str]:
     """The SVG of each; empty where the renderer failed, which is logged and not kept."""
     texts = [json.dumps(spec, sort_keys=True) for spec in specs]
     keys = [f"{VERSION}:{hashlib.sha256(text.encode()).hexdigest()}" for text in texts]
-    kept: dict[str, str] = caches["figures"].get_many(keys)
+    kept = _kept(keys)
     missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in kept}
     new = dict(zip(missing, _rendered(missing.values()), strict=False)) if missing else {}
-    caches["figures"].set_many(new, KEEP_SECONDS)
+    _keep(new)
     return [kept.get(key) or new.get(key, "") for key in keys]
+
+
+def _kept(keys: list[str]) -> dict[str, str]:
+    """What was drawn before. A damaged file or a folder that cannot be read costs time, not the page."""
+    try:
+        return caches["figures"].get_many(keys)
+    except Exception:  # whatever ails the files, they can be drawn again
+        logger.exception("Kept figures could not be read.")
+        return {}
+
+
+def _keep(new: dict[str, str]) -> None:
+    """What was drawn is kept; a full disk costs time, not the page."""
+    try:
+        caches["figures"].set_many(new, KEEP_SECONDS)
+    except OSError:
+        logger.exception("Drawn figures could not be kept.")
 
 
 def _rendered(texts: Iterable[str]) -> list[str]:

@@ -167,7 +167,7 @@ def _marks(bars: Sequence[Bar]) -> list[Spec]:
         layers += [
             {
                 "data": {"values": others},
-                "mark": {"type": "tick", "thickness": 2, "size": 34, "color": QUIET, "opacity": 1},
+                "mark": {"type": "tick", "thickness": 2, "size": 26, "color": QUIET, "opacity": 1},
                 "encoding": {"x": quantity("at"), "description": described()},
             },
             _caption(others, offset=34),

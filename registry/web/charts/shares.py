@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from registry.web.charts.frame import INK, NARROW, PAPER, QUIET, WIDE, Figure, Layout, Spec, described, framed, quantity
 
+MONTHS_LABELLED = 24
+"""Over a longer time only the years bear a label."""
+
 
 @dataclass(frozen=True)
 class Share:
@@ -23,10 +26,11 @@ def shares(points: Sequence[Share], *, overall: float | None, title: str, by_yea
 
 def _spec(layout: Layout, points: Sequence[Share], overall: float | None, title: str, *, by_year: bool) -> Spec:
     values = [{"day": each.day, "share": each.share, "counts": each.counts, "said": each.said} for each in points]
+    yearly = by_year or len(points) > MONTHS_LABELLED
     across = {
         "title": None,
-        "format": "%Y" if by_year else "%b %Y",
-        "tickCount": "year" if by_year else max(3, min(len(points), layout.width // 90)),
+        "format": "%Y" if yearly else "%b %Y",
+        "tickCount": "year" if yearly else max(3, min(len(points), layout.width // 100)),
         "grid": False,
         "labelOverlap": True,
         "labelFlush": True,

@@ -39,11 +39,17 @@ def over_time(result: Result) -> Panel:
     if not isinstance(result, Statistic):
         return hidden(result)
     table = chosen(result, result.rows[::-1], BY_MONTH, finding=_said(result))
-    reading = "Controls have a scale of their own."
-    spans = _spans(result)
+    return with_figure(result, table, figure(result), reading=_reading(result))
+
+
+def _reading(result: Statistic) -> str:
+    """What the columns do not say themselves."""
+    said, spans = [], _spans(result)
+    if len({row["object_kind"] == ObjectKind.NONE for row in result.rows}) > 1:
+        said.append("Controls have a scale of their own.")
     if spans and _unfinished(result, spans[-1]):
-        reading += f" Hollow and dashed: {spans[-1].name} is not over yet."
-    return with_figure(result, table, figure(result), reading=reading)
+        said.append(f"Hollow and dashed: {spans[-1].name} is not over yet.")
+    return " ".join(said)
 
 
 def figure(result: Statistic) -> Figure | None:
@@ -129,12 +135,18 @@ def _said(result: Statistic) -> str:
     months = sorted(str(row["month"]) for row in result.rows)
     if not months:
         return ""
-    when = f"in {months[0]}" if months[0] == months[-1] else f"from {months[0]} to {months[-1]}"
+    first, last = _named(months[0]), _named(months[-1])
+    when = f"in {first}" if first == last else f"from {first} to {last}"
     asked = result.n - controls
     return (
         f"{asked:,} {'case' if asked == 1 else 'cases'} of a model or guide and {controls:,} "
         f"{'control' if controls == 1 else 'controls'} {when}."
     )
+
+
+def _named(month: str) -> str:
+    """A month in words, "March 2026"; a year as it is."""
+    return f"{date(int(month[:4]), int(month[5:]), 1):%B %Y}" if "-" in month else month
 
 
 def mix(result: Result) -> Panel:

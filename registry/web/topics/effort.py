@@ -14,11 +14,12 @@ from registry.web.panels import Panel, Result, chosen, count, detail, hidden, la
 
 PUBLISHED = {StaffGroup.CLINICIAN: 92.4, StaffGroup.NON_CLINICIAN: 335.0}
 """Mean minutes a case of the registry of the ACR and the RSNA, as published in 2024: a mark to hold the registry's own against."""
-FULL = ("activity", "staff", "n", "mean", "sd", "q1", "median", "q3", "unknown", "not_asked", "coverage", "data")
-READING = (
-    "Parts: the mean of each activity, over the cases that know it. Diamond: the mean of all four together, over the cases that know "
-    "all four, so it need not be where the bar ends."
+FULL = ("activity", "staff", "n", "mean", "sd", "median", "unknown", "not_asked", "coverage", "data")
+PARTS = "Parts: the mean of each activity, over the cases that know it."
+TOTAL = (
+    " Diamond: the mean of all four together, over the cases that know all four, so it need not be where the bar ends."
 )
+COMPARED = " Grey line: the mean published in 2024."
 
 
 def effort(result: Result) -> Panel:
@@ -29,8 +30,9 @@ def effort(result: Result) -> Panel:
     table = as_table(result)
     if result.rows:
         table = _grid(result)
-    compared = " Grey line: the mean published in 2024." if drawn and _is_registry(result) else ""
-    return with_figure(result, table, drawn, reading=READING + compared)
+    total = TOTAL if _totals(result) else ""
+    reading = f"{PARTS}{total}{COMPARED if _is_registry(result) else ''}"
+    return with_figure(result, table, drawn, reading=reading)
 
 
 def in_full(result: Result) -> list[Panel]:
@@ -94,11 +96,15 @@ def _grid(result: Statistic) -> Table:
     return replace(as_table(result), columns=tuple(columns), rows=tuple(lines), finding=_finding(result))
 
 
+def _totals(result: Statistic) -> list[Row]:
+    """The lines of all four activities together that have a mean."""
+    return [row for row in result.rows if row["activity"] == ALL_ACTIVITIES and number(row, "mean") is not None]
+
+
 def _finding(result: Statistic) -> str:
     totals = [
-        f"{label(result, row, 'staff').lower()}s {minutes(mean)} minutes a case (over {count(row):,} that know)"
-        for row in result.rows
-        if row["activity"] == ALL_ACTIVITIES and (mean := number(row, "mean")) is not None
+        f"{label(result, row, 'staff').lower()}s {minutes(number(row, 'mean') or 0)} minutes a case (over {count(row):,} that know)"
+        for row in _totals(result)
     ]
     said = (
         f"All four activities together take {' and '.join(totals)}."

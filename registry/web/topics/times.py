@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from registry.reports.tables import Column, Table, Value
 from registry.statistics.over_time import DUE
 from registry.statistics.reading import WITH_PRINT, WITHOUT_PRINT
 from registry.statistics.results import Row, Statistic
@@ -17,7 +18,6 @@ MOST = 12
 FEWEST = 5
 """Cases of a box: quartiles of fewer are hardly more than the cases themselves."""
 ARMS = {WITH_PRINT: WITH, WITHOUT_PRINT: WITHOUT}
-BRIEF = ("category", "arm", "n", "q1", "median", "q3", "clock", "data")
 FULL = ("category", "arm", "clock", "n", "mean", "sd", "q1", "median", "q3", "coverage", "data")
 BY_MONTH = ("month", "n", "with_or_time", "share", "awaiting", "due", "data")
 BY_KIND = ("object_kind", "n", "with_or_time", "share", "awaiting", "data")
@@ -28,9 +28,39 @@ def observed(result: Result) -> Panel:
     if not isinstance(result, Statistic):
         return hidden(result)
     main, _ = main_clock(result.rows)
-    table = chosen(result, main, BRIEF, finding=_medians(main))
-    table = replace(table, title="OR minutes with and without a print")
-    return with_figure(result, table, figure(result), reading=_reading(main))
+    return with_figure(result, _side_by_side(result, main), figure(result), reading=_reading(main))
+
+
+def _side_by_side(result: Statistic, rows: Sequence[Row]) -> Table:
+    """A line for each procedure, its arms side by side."""
+    table = chosen(result, rows, ("clock", "data"), finding=_medians(rows))
+    at = {(str(row["category"]), str(row["arm"])): row for row in rows}
+    categories = dict.fromkeys(category for category, arm in at if arm in ARMS)
+    columns = [Column("category", "Procedure category")]
+    for arm, name in ((WITH_PRINT, "With"), (WITHOUT_PRINT, "Without")):
+        columns += [Column(f"{arm}_n", name, "count"), Column(f"{arm}_quartiles", "Median (quartiles)", "interval")]
+    lines: list[tuple[Value, ...]] = []
+    for category in categories:
+        arms = [at.get((category, arm)) for arm in ARMS]
+        head = next(row for row in arms if row)
+        lines.append((label(result, head, "category"), *(value for row in arms for value in _of_arm(row))))
+    if table.columns:  # the data differ from line to line
+        columns.append(Column("data", "Data"))
+        lines = [(*line, _data_of(at, category)) for line, category in zip(lines, categories, strict=True)]
+    return replace(table, title="OR minutes with and without a print", columns=tuple(columns), rows=tuple(lines))
+
+
+def _of_arm(row: Row | None) -> tuple[Value, Value]:
+    """Cases, and the median with its quartiles."""
+    numbers = [number(row, name) if row else None for name in ("median", "q1", "q3")]
+    if row is None or None in numbers:
+        return count(row) if row else 0, "–"
+    median, q1, q3 = (minutes(value or 0) for value in numbers)
+    return count(row), f"{median} ({q1}–{q3})"
+
+
+def _data_of(at: dict[tuple[str, str], Row], category: str) -> str:
+    return "; ".join(dict.fromkeys(str(at[category, arm]["data"]) for arm in ARMS if (category, arm) in at))
 
 
 def observed_in_full(result: Result) -> list[Panel]:
@@ -119,7 +149,9 @@ def completeness(result: Result) -> Panel:
     if not isinstance(result, Statistic):
         return hidden(result)
     table = chosen(result, result.rows[::-1], BY_MONTH, finding=_complete(result))
-    reading = "Dashed line: the share over all months that are due. Hollow: not due yet, so it does not count."
+    late = any(row["due"] != DUE for row in result.rows)
+    reading = "Dashed line: the share over all months that are due."
+    reading += " Hollow: not due yet, so it does not count." if late else ""
     return with_figure(result, table, completeness_figure(result), reading=reading)
 
 

@@ -66,7 +66,7 @@ def _table(request: Request, key: str, scope: Scope) -> HttpResponse:
 
 def _figure(request: Request, key: str, format: str, scope: Scope) -> HttpResponse:
     """404 where there is no figure: none is declared, the measure may not be shown, or it has nothing to draw."""
-    if key not in FIGURES:
+    if key not in FIGURES or format not in {"svg", "json"}:
         raise Http404
     result = _published(request, key, scope)
     figure = FIGURES[key](result) if isinstance(result, Statistic) else None

@@ -5,13 +5,20 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from registry.permissions import check_administer_registry
-from registry.web.jobs import exports_of, health, uploads
+from registry.web.jobs import health, uploads
 from registry.web.views.common import Request, signed_in
 
 
 @signed_in
 @require_GET
 def jobs(request: Request) -> HttpResponse:
-    """The latest uploads of all sites, the registry's exports, and the state of worker, clock and statistics."""
+    """The latest uploads of all sites, and the state of worker, clock and statistics."""
     check_administer_registry(request.user)
-    return render(request, "strata/jobs.html", {"exports": exports_of(None), "uploads": uploads(), "health": health()})
+    return render(request, "strata/jobs.html", {"jobs": uploads(), "health": health()})
+
+
+@signed_in
+@require_GET
+def freshness(request: Request) -> HttpResponse:
+    """The state of worker, clock and statistics alone, for a page to renew itself with. It says nothing of any site."""
+    return render(request, "strata/health.html", {"health": health()})

@@ -11,16 +11,16 @@ from registry.models import Site
 from registry.permissions import EXPORT_CASES, READ_STATISTICS, can_administer_registry, check_administer_registry
 from registry.statistics.provenance import data_notes
 from registry.statistics.published import published, published_together
-from registry.statistics.results import Scope, Statistic
+from registry.statistics.results import NoNumber, Scope, Statistic
 from registry.web.addresses import Addresses
 from registry.web.charts.drawing import drawings
-from registry.web.first_steps import first_steps
+from registry.web.first_steps import first_steps, steps_to_compare
 from registry.web.jobs import health
 from registry.web.panels import Panel, Result, Results, Section
 from registry.web.periods import Chosen, choices, chosen
 from registry.web.sections import BY_SLUG, EVERY_CASE, OVERVIEW, TOPICS, Topic
 from registry.web.views.common import Request, SiteRequest, at_site, signed_in
-from registry.web.words import finding, headlines
+from registry.web.words import finding, headlines, overall
 
 
 @dataclass(frozen=True)
@@ -118,14 +118,18 @@ def _shown(request: Request, page: Dashboard, sites: list[Site]) -> HttpResponse
         "periods": choices(page.chosen, _years(every)),
         "sections": _drawn(page.topic.sections(results), page.at),
     }
-    return render(request, "strata/dashboard.html", context | _headline(page.topic, results))
+    return render(request, "strata/dashboard.html", context | _headline(request, page, results))
 
 
-def _headline(topic: Topic, results: Results) -> dict[str, Any]:
-    """The sentence and the large numbers, on the overview alone."""
-    if topic is not OVERVIEW:
-        return {"finding": "", "figures": []}
-    return {"finding": finding(results["minutes-saved"]), "figures": headlines(results)}
+def _headline(request: Request, page: Dashboard, results: Results) -> dict[str, Any]:
+    """The sentence and the large numbers, on the overview alone; where a site has nothing to compare with, what would give it that."""
+    if page.topic is not OVERVIEW:
+        return {"finding": "", "figures": [], "steps": []}
+    saved = results["minutes-saved"]
+    line = overall(saved) if isinstance(saved, Statistic) else None
+    lacking = line and isinstance(line["saved"], NoNumber) and not page.chosen.period
+    steps = steps_to_compare(request.user, page.site) if page.site and lacking else []
+    return {"finding": finding(saved), "figures": headlines(results), "steps": steps}
 
 
 def _years(every: Result) -> set[str]:
