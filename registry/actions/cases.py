@@ -73,18 +73,44 @@ def lay_over(
     case: Case, said: Callable[[dict[str, Any]], dict[str, Any]], *, by: Actor, via: str, reason: str = ""
 ) -> Submitted:
     """What `said` makes of the recorded report, read under lock, lies over it. The caller has asked whether `by` may."""
+
+    def over(recorded: dict[str, Any]) -> CaseReport:
+        return CaseReport(overlaid(recorded, said(recorded)))
+
+    return _said_again(case, over, by=by, via=via, reason=reason)
+
+
+def restate(case: Case, report: CaseReport, *, revision: int, by: Actor, via: str) -> Submitted:
+    """The case says what the report says and nothing else, the outcome included: the report began from all that was recorded.
+
+    Raises `NotPermitted`, `InvalidReport`, `IllegalTransition`, and `Conflict` (`case-changed`) if the case is no longer of `revision`.
+    """
+    check_submit(by, case.site)
+    with transaction.atomic():
+        hold(case.site, [case.local_case_id])
+        if Case.objects.values_list("revision", flat=True).get(pk=case.pk) != revision:
+            raise Conflict(
+                "This case was changed since you began to amend it. Discard the draft, and amend the case as it is now.",
+                "case-changed",
+            )
+        return _said_again(case, lambda _recorded: report, by=by, via=via)
+
+
+def _said_again(
+    case: Case, of: Callable[[dict[str, Any]], CaseReport], *, by: Actor, via: str, reason: str = ""
+) -> Submitted:
+    """The case says the report that `of` makes of the recorded one, read under lock."""
     site = case.site
     with transaction.atomic():
         held = hold(site, [case.local_case_id]).get(case.local_case_id)
         if held is None or held.state == CaseState.WITHDRAWN:
             raise IllegalTransition("This case was withdrawn. Submit it again to reinstate it.", "case-withdrawn")
-        recorded = report_of(held)
-        sent = said(recorded)
-        if sent.get("local_case_id", held.local_case_id) != held.local_case_id:
+        report = of(report_of(held))
+        if report.local_case_id != held.local_case_id:
             raise InvalidReport(
                 [Problem("immutable", "local_case_id", "The case id of a recorded case stays as it is.")]
             )
-        judged = check([CaseReport(overlaid(recorded, sent))], site=site)[0]
+        judged = check([report], site=site)[0]
         outcomes: list[Outcome] = [_settled(held, judged)]
         claims = _claim(outcomes, [judged])
         _finish("case.amend", outcomes, claims, site=site, by=by, via=via, reason=reason)

@@ -1,6 +1,8 @@
-"""Unsent reports, kept as they were typed: begun, saved section by section, submitted or discarded. They are not the record."""
+"""Begin, save, discard and submit drafts: reports not yet sent, kept as typed, invalid or not.
 
-import re
+A draft is not the record: it has no audit event of its own, and only `submit` asks by which door it came.
+"""
+
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -8,92 +10,89 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from registry.actions import cases
-from registry.errors import Conflict, IllegalTransition
+from registry.errors import Conflict, IllegalTransition, NotFound
 from registry.intake import flat
 from registry.intake.restate import PREFETCH, report_of
 from registry.models import Case, Draft, Site, User
-from registry.permissions import check_submit
+from registry.permissions import Actor, check_submit
 from registry.vocabulary.workflow import CaseState
 
 SAVED = "_saved"
-"""Under this name a draft keeps which of its sections somebody has saved."""
+"""The name under which a draft remembers which sections of the form were ever saved, by a blank between them."""
 LONGEST = 4_000
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
-def begin(site: Site, data: Mapping[str, str], *, by: User) -> Draft:
-    """A draft of a new case stands with these texts. Raises NotPermitted."""
+def begin(site: Site, *, by: User, data: Mapping[str, str] | None = None, case: Case | None = None) -> Draft:
+    """A new draft that says `data`; one that amends `case` knows the revision it began from. Raises `NotPermitted`."""
     check_submit(by, site)
-    return Draft.objects.create(site=site, owner=by, data=_clean(data))
+    return Draft.objects.create(
+        site=site, owner=by, data=_kept(data or {}), case=case, case_revision=case.revision if case else None
+    )
 
 
-def begin_amending(case: Case, *, by: User) -> Draft:
-    """A draft says what is recorded of the case, to be changed and submitted again. The one there is, if there is one.
-
-    Raises NotPermitted, IllegalTransition for a withdrawn case.
-    """
+def draft_of(case: Case, *, by: User) -> Draft:
+    """A new draft that says what is recorded of the case. Raises `NotPermitted`, `IllegalTransition` for a withdrawn case."""
     check_submit(by, case.site)
-    with transaction.atomic():
-        held = Case.objects.select_for_update(of=("self",)).prefetch_related(*PREFETCH).get(pk=case.pk)
-        if held.state == CaseState.WITHDRAWN:
-            raise IllegalTransition("This case was withdrawn. Submit it again to reinstate it.", "case-withdrawn")
-        known = Draft.objects.filter(case=held, case_revision=held.revision).order_by("-id").first()
-        if known is not None:
-            return known
-        data = flat.said_of(report_of(held))
-        return Draft.objects.create(site=case.site, owner=by, case=held, case_revision=held.revision, data=_clean(data))
+    if case.state == CaseState.WITHDRAWN:
+        raise IllegalTransition("This case was withdrawn. Submit it again to reinstate it.", "case-withdrawn")
+    held = Case.objects.select_related("site").prefetch_related(*PREFETCH).get(pk=case.pk)
+    return begin(held.site, by=by, data=flat.said_of(report_of(held)), case=held)
 
 
-def save(
-    draft: Draft, texts: Mapping[str, str], *, section: str, names: Iterable[str], version: int, by: User
-) -> Draft:
-    """The draft says these texts where it said `names`, and the section counts as saved; what cannot be believed is kept too.
+def save(draft: Draft, texts: Mapping[str, str], *, names: Iterable[str], version: int, by: Actor) -> Draft:
+    """The draft says `texts` in place of all it said under `names`, and its version is one higher; the rest of it stays.
 
-    Raises Conflict ("draft-changed") when the draft is not at `version` any more; nothing is saved then.
+    Raises `NotPermitted`, `NotFound` once it was submitted or discarded, and `Conflict` (`draft-changed`) if the draft is
+    no longer of `version`.
     """
     check_submit(by, draft.site)
     with transaction.atomic():
-        held = Draft.objects.select_for_update(of=("self",)).select_related("site").get(pk=draft.pk)
+        held = _held(draft)
         if held.version != version:
-            message = "This draft was changed elsewhere since you opened it. Nothing was overwritten."
-            raise Conflict(message, "draft-changed")
-        gone = set(names)
-        kept = {name: text for name, text in held.data.items() if name not in gone}
-        saved = sorted({*held.data.get(SAVED, "").split(), section})
-        held.data = {**kept, **_clean(texts), SAVED: " ".join(saved)}
+            raise Conflict("Somebody else saved this draft in the meantime.", "draft-changed")
+        replaced = set(names)
+        said = {name: text for name, text in texts.items() if name in replaced}
+        stays = {name: text for name, text in held.data.items() if name not in replaced}
+        held.data = stays | _kept(said)
         held.version, held.changed_at = held.version + 1, now()
         held.save(update_fields=["data", "version", "changed_at"])
     return held
 
 
-def discard(draft: Draft, *, by: User) -> None:
-    """The draft is gone; a recorded case stays as it is."""
+def discard(draft: Draft, *, by: Actor) -> None:
+    """The draft is gone; what it would have amended stays as it is. Discarding twice changes nothing."""
     check_submit(by, draft.site)
     Draft.objects.filter(pk=draft.pk).delete()
 
 
-def submit(draft: Draft, *, by: User, via: str) -> cases.Submitted:
-    """The case is recorded, or amended, and the draft is gone.
+def submit(draft: Draft, *, by: Actor, via: str) -> cases.Submitted:
+    """What the draft says is recorded, and the draft is gone.
 
-    Raises InvalidReport, NotPermitted, Conflict ("case-exists", or "case-changed" when somebody amended the case meanwhile).
+    Raises `NotPermitted`, `NotFound`, `InvalidReport`, `Conflict`: `case-exists` for a known local case id with other
+    content, `case-changed` if the case was changed since the draft began.
     """
+    check_submit(by, draft.site)
     with transaction.atomic():
-        held = Draft.objects.select_for_update(of=("self",)).select_related("site").get(pk=draft.pk)
+        held = _held(draft)
         report = flat.read(held.data)
-        if held.case_id is None:
-            done = cases.submit(report, site=held.site, by=by, via=via)
+        if held.case is None:
+            submitted = cases.submit(report, site=held.site, by=by, via=via)
         else:
-            case = Case.objects.select_for_update(of=("self",)).get(pk=held.case_id)
-            if case.revision != held.case_revision:
-                message = "The case was changed since this draft was begun. Discard the draft, and amend the case as it is now."
-                raise Conflict(message, "case-changed")
-            report.data["local_case_id"] = case.local_case_id
-            done = cases.replace(report, site=held.site, by=by, via=via)
+            submitted = cases.restate(held.case, report, revision=held.case_revision, by=by, via=via)
         held.delete()
-    return done
+    return submitted
 
 
-def _clean(texts: Mapping[str, Any]) -> dict[str, str]:
-    """Texts by known names, without what PostgreSQL cannot keep; empty ones are left out."""
-    said = {name: _CONTROL.sub(" ", str(text)).strip()[:LONGEST] for name, text in texts.items() if flat.column(name)}
-    return {name: text for name, text in said.items() if text}
+def _held(draft: Draft) -> Draft:
+    found = Draft.objects.select_for_update(of=("self",)).select_related("site", "case__site").filter(pk=draft.pk)
+    if (held := found.first()) is None:
+        raise NotFound
+    return held
+
+
+def _kept(texts: Mapping[str, Any]) -> dict[str, str]:
+    """What a draft keeps of these texts: those of a report's columns, none of them endless, and no clock time whose minutes are known."""
+    # JSON in PostgreSQL holds no NUL.
+    plain = {name: str(text).replace("\0", "").strip()[:LONGEST] for name, text in texts.items()}
+    plain = flat.without_clock_times(plain)
+    return {name: text for name, text in plain.items() if text and (name == SAVED or flat.column(name))}

@@ -193,6 +193,19 @@ def _minutes(line: dict[str, Any], number: int) -> Iterator[Problem]:
         line["minutes"] = found
 
 
+def without_clock_times(said: Mapping[str, str]) -> dict[str, str]:
+    """`said` with minutes in place of clock times wherever they are known; what cannot be read stays as it was typed."""
+    kept = dict(said)
+    for number in range(1, most_of("times") + 1):
+        names = {field: row_name("times", number, field) for field in (*CLOCK_TIMES, "minutes")}
+        line = {field: said[name].strip() for field, name in names.items() if said.get(name, "").strip()}
+        if any(field in line for field in CLOCK_TIMES) and not [*_minutes(line, number)]:
+            for field in CLOCK_TIMES:
+                kept.pop(names[field], None)
+            kept[names["minutes"]] = str(line["minutes"])
+    return kept
+
+
 def _in_their_places(section: str, lines: Mapping[int, dict[str, Any]]) -> list[dict[str, Any]]:
     """The rows of a list in order; one left out before another is an empty row, where the place of a row says something."""
     if section in KNOWN_BY:

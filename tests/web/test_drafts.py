@@ -191,7 +191,7 @@ def test_an_amendment_begins_with_what_is_recorded_and_is_refused_when_that_chan
                 Case.objects.update(revision=9)
         answer = alice.post(f"/s/ALPHA/drafts/{draft_of(equipped).public_id}/check/")
         assert answer.status_code == expected
-    assert "The case was changed since this draft was begun." in answer.content.decode()
+    assert "This case was changed since you began to amend it." in answer.content.decode()
     assert recorded(equipped) == {**EXAMPLE, "age_years": 35}
 
 

@@ -32,7 +32,7 @@ def _of(request: SiteRequest) -> QuerySet[Draft]:
 @require_POST
 def new(request: SiteRequest) -> HttpResponse:
     """A new draft, of a case with a print or of a control, open at its first section."""
-    draft = drafts.begin(request.site, BEGINNINGS.get(request.POST.get("kind", ""), {}), by=request.user)
+    draft = drafts.begin(request.site, by=request.user, data=BEGINNINGS.get(request.POST.get("kind", "")))
     return redirect("draft", request.site.code, draft.public_id, sections_of(draft.data)[0].key)
 
 
@@ -42,7 +42,7 @@ def amend(request: SiteRequest, public_id: str) -> HttpResponse:
     """A draft that says what is recorded of the case, open at its check."""
     case = named(Case.objects.visible_to(request.user).filter(site=request.site).select_related("site"), public_id)
     try:
-        draft = drafts.begin_amending(case, by=request.user)
+        draft = drafts.draft_of(case, by=request.user)
     except Conflict as refusal:
         messages.error(request, refusal.message)
         return redirect("case", request.site.code, case.public_id)
@@ -73,8 +73,10 @@ def _saved(request: SiteRequest, draft: Draft, here: Section) -> HttpResponse:
     version = int(sent["version"]) if sent.get("version", "").isdecimal() else 0
     names = [name for name in here.names(rows) if name not in _fixed(draft)]
     texts = {name: text for name, text in texts.items() if name not in _fixed(draft)}
+    marks = " ".join(sorted({*draft.data.get(drafts.SAVED, "").split(), here.key}))
+    said, replaced = {**texts, drafts.SAVED: marks}, [*names, drafts.SAVED]
     try:
-        saved = drafts.save(draft, texts, section=here.key, names=names, version=version, by=request.user)
+        saved = drafts.save(draft, said, names=replaced, version=version, by=request.user)
     except Conflict as refusal:
         return _conflict(request, draft, here, texts, refusal)
     if "HX-Request" in request.headers:
