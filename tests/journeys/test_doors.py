@@ -19,7 +19,7 @@ from registry.statistics import refresh_due
 from registry.statistics.measures import MEASURES
 from registry.statistics.published import published
 from registry.statistics.results import Scope, Statistic
-from registry.web.case_form import PRINTED, rows_of
+from registry.web import case_form
 from tests.api.conftest import Caller, issued
 from tests.people import HAND, People, enrolled, gathered
 
@@ -65,8 +65,8 @@ def form(people: People, site: Site, report: dict[str, Any]) -> None:
     alice.force_login(people.alice)
     address = alice.post(f"/s/{site.code}/cases/new/", {"kind": "print"})["Location"].rsplit("/", 2)[0]
     said = flat.said_of(report)
-    for version, section in enumerate(PRINTED, 1):
-        names = section.names(rows_of(said))
+    for version, section in enumerate(case_form.PRINTED, 1):
+        names = section.names(case_form.rows_of(said))
         texts = {name: said[name].split("; ") for name in names if name in said}
         assert alice.post(f"{address}/{section.key}/", {**texts, "version": version}).status_code == 302
     assert alice.post(f"{address}/check/").status_code == 302
