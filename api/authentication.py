@@ -10,6 +10,7 @@ from rest_framework.authentication import BaseAuthentication, SessionAuthenticat
 from rest_framework.request import Request
 
 from api.errors import ApiProblem
+from registry.actions import sites
 from registry.models import ApiToken, scope
 
 _TOKEN = re.compile(r"reg_(live|test)_[A-Za-z0-9_-]{43}")
@@ -30,6 +31,7 @@ class TokenAuthentication(BaseAuthentication):
             raise ApiProblem("token-broken")
         token = _find(text.strip())
         scope.narrow_to([token.site_id])
+        sites.note_use(token)
         return token, token
 
     def authenticate_header(self, _request: Request) -> str:

@@ -178,6 +178,15 @@ def revoke_token(token: ApiToken, *, by: Actor, via: str) -> ApiToken:
     return token
 
 
+def note_use(token: ApiToken) -> None:
+    """The token was shown today. No act of anybody: it has no event, and writes no more than once a day."""
+    today = now()
+    if token.last_used_at is None or token.last_used_at < today - timedelta(days=1):
+        # Whoever notes it in this moment is not waited for.
+        free = ApiToken.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=token.pk)
+        ApiToken.objects.filter(pk__in=list(free.values_list("pk", flat=True))).update(last_used_at=today)
+
+
 def add_printer(site: Site, *, label: str, manufacturer: str, model: str, process: str, by: Actor, via: str) -> Printer:
     """The site's cases may name this printer by its label."""
     check_equip(by, site)

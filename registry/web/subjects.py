@@ -84,12 +84,12 @@ def _people(site: Site) -> State:
 
 def _printers(site: Site) -> State:
     found = Printer.objects.filter(site=site).aggregate(
-        active=Count("pk", filter=Q(active=True)), retired=Count("pk", filter=Q(active=False))
+        in_use=Count("pk", filter=Q(active=True)), retired=Count("pk", filter=Q(active=False))
     )
-    if not found["active"]:
+    if not found["in_use"]:
         return State(_("No printer yet: a printed case cannot be entered without one."), missing=True)
     retired = f", {found['retired']} retired" if found["retired"] else ""
-    return State(f"{plural(found['active'], 'printer')}{retired}.")
+    return State(f"{plural(found['in_use'], 'printer')}{retired}.")
 
 
 def _materials(site: Site) -> State:

@@ -84,6 +84,12 @@ def address(context: dict[str, Any], **changes: Any) -> str:
 
 
 @register.filter
+def shortly(label: str) -> str:
+    """A label without its explanation in brackets."""
+    return str(label).partition(" (")[0]
+
+
+@register.filter
 def in_minutes(value: Decimal) -> str:
     """Minutes with one decimal: 105 gives "105.0"."""
     return minutes(value)

@@ -9,11 +9,11 @@ import psycopg2
 import pytest
 from django.db import connection
 
-from registry.actions import audit, cases, idempotency, sites
+from registry.actions import audit, cases, idempotency, memberships, sites
 from registry.actions.idempotency import Answer
-from registry.errors import InvalidReport
+from registry.errors import Conflict, InvalidReport, NotPermitted
 from registry.intake.report import CaseReport
-from registry.models import ApiToken, AuditEvent, Case, IdempotencyKey
+from registry.models import ApiToken, AuditEvent, Case, IdempotencyKey, Membership, Site, User
 from registry.models.scope import acting_for
 from tests import people
 from tests.people import HAND, People
@@ -133,3 +133,70 @@ def test_corrections_withdrawals_and_outcomes_at_the_same_moment_never_wait_in_a
         assert set(pool.map(act, range(48))) == {"done"}
     with them.at_site():
         assert audit.first_broken(them.site) is None
+
+
+def test_of_successors_who_accept_at_once_one_is_facility_administrator_at_the_end(them: People) -> None:
+    places = []
+    with acting_for(sites=[them.site.pk], administrator=True):
+        for number in range(4):
+            who = {"email": f"p{number}@example.org", "name": "P", "role": "facility_administrator"}
+            places.append(memberships.invite(them.site, **who, **HAND))
+
+    def accept(place: Membership) -> str:
+        try:
+            with acting_for(sites=[them.site.pk], user_id=place.user_id):
+                return memberships.accept(place, by=place.user, via="form").role
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(accept, places)) == {"facility_administrator"}
+    with them.at_site():
+        roles = sorted(Membership.objects.active().filter(site=them.site).values_list("role", flat=True))
+        assert roles == ["data_manager"] * 5 + ["facility_administrator"]
+        assert audit.first_broken(them.site) is None
+
+
+def test_one_invitation_accepted_by_six_at_once_is_accepted_once(them: People) -> None:
+    with acting_for(sites=[them.site.pk], administrator=True):
+        place = memberships.invite(them.site, email="p@example.org", name="P", role="champion", **HAND)
+
+    def join(number: int) -> str:
+        try:
+            with acting_for(sites=[them.site.pk], user_id=place.user_id):
+                joined = memberships.join(place, name=f"P{number}", password=people.PASSWORD, via="form")
+                return "joined" if joined.accepted_at else ""
+        except (Conflict, NotPermitted):
+            return "refused"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sorted(pool.map(join, range(6))) == ["joined"] + ["refused"] * 5
+
+
+def test_a_stranger_whom_two_sites_invite_at_once_is_one_person(them: People) -> None:
+    def invite(site: Site) -> int:
+        try:
+            with acting_for(sites=[site.pk], administrator=True):
+                return memberships.invite(site, email="p@example.org", name="P", role="champion", **HAND).user_id
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        assert len(set(pool.map(invite, [them.site, them.other] * 6))) == 1
+    assert User.objects.filter(email="p@example.org").count() == 1
+
+
+def test_a_site_that_is_enrolled_twice_at_once_is_enrolled_once(them: People) -> None:
+    def enrol(_: int) -> str:
+        try:
+            with acting_for(sites=(), administrator=True):
+                return sites.enrol("DELTA", name="D", organisation="D", category="other", country="US", **HAND).code
+        except Conflict as refused:
+            return refused.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(enrol, range(4))) == ["DELTA"] + ["site-exists"] * 3

@@ -30,6 +30,8 @@ def asks(model: type[models.Model], name: str, label: Text, hint: Text = "", *, 
         field = forms.CharField(label=label, help_text=hint, required=required, widget=forms.Select(choices=words))
         field.error_messages["required"] = format_lazy(_("Choose: {label}"), label=label)
     else:
+        if not required:
+            hint = format_lazy("{} {}", _("Optional."), hint) if hint else _("Optional")
         field = forms.CharField(label=label, help_text=hint, required=required)
         field.error_messages["required"] = format_lazy(_("Fill in: {label}"), label=label)
     field.column = column  # type: ignore[attr-defined]
