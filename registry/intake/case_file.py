@@ -18,6 +18,7 @@ from registry.models.fields import Month
 
 KEY = "local_case_id"
 MOST_REFUSED = 50
+_IN_A_FILE = {"required": "Fill this in; write unknown where nobody knows and that can be said."}
 _DAY = re.compile(r"(\d{4}-\d{2})-\d{2}", re.ASCII)
 _PLAIN = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
 
@@ -57,7 +58,8 @@ class CaseFile:
         """The problem of a report as one of the file: at its row and the column as the file heads it."""
         name = problem.column or flat.name_at(problem.path, report.data)
         at = dict(zip(self.names, self.table.header, strict=True))
-        return replace(problem, path="", row=report.row, column=(at.get(name) or name)[:80] or None)
+        message = _IN_A_FILE.get(problem.code, problem.message)
+        return replace(problem, message=message, path="", row=report.row, column=(at.get(name) or name)[:80] or None)
 
 
 def survey(path: Path) -> CaseFile:

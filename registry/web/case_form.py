@@ -13,6 +13,7 @@ from registry.intake import flat
 from registry.intake.check import check
 from registry.models import Draft, Site
 from registry.vocabulary.manufacturing import EffortActivity, StaffGroup
+from registry.web.sentences import for_a_form
 
 Words = str | Promise
 PROCEDURE = tuple(
@@ -95,6 +96,10 @@ class Placed:
 
     name: str
     problem: Problem
+
+    @property
+    def sentence(self) -> str:
+        return for_a_form(self.problem)
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Q
 
-from registry.models import AuditEvent, Case, Procedure, RowHistory
+from registry.models import AuditEvent, Case, Procedure, RowHistory, UploadRow
 from registry.vocabulary.fields import FIELDS, label
-from registry.vocabulary.workflow import Channel
+from registry.vocabulary.workflow import Channel, RowOutcome
 from registry.web.described import in_words
 
 # Table -> section of a report whose words its columns have.
@@ -90,7 +90,22 @@ def history_of(case: Case) -> list[Entry]:
         seen.add(event.txid)
         said = ACTS.get(event.act, event.act.replace("_", " ").replace(".", " "))
         entries.append(Entry(event.at, said, event.actor, str(Channel(event.via).label), event.reason, changes))
-    return entries
+    return [*entries, *_came(case)]
+
+
+def _came(case: Case) -> list[Entry]:
+    """How a case came that stood on a row of a file: an insert leaves no image, but the row of the file knows."""
+    rows = UploadRow.objects.filter(case_id=case.pk, outcome=RowOutcome.CREATED).select_related("upload")
+    return [
+        Entry(
+            case.submitted_at,
+            f"{ACTS['case.submit']}, row {row.row_number:,} of a file",
+            row.upload.created_by_label,
+            str(row.upload.get_kind_display()),
+            "",
+        )
+        for row in rows
+    ]
 
 
 def _images(case: Case) -> Iterable[RowHistory]:

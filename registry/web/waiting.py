@@ -101,7 +101,7 @@ def report_of(typed: Mapping[str, str], case: Waiting) -> CaseReport:
         texts[NAMES["category"]] = texts[NAMES["month"]] = ""
     report = flat.read(ALWAYS | texts)
     if not any(texts[NAMES[short]].strip() for short in ("from", "to", "minutes")):
-        return replace(report, problems=(Problem("required", MINUTES, "Type both clock times, or the minutes."),))
+        return replace(report, problems=(Problem("time-missing", MINUTES, "Type both clock times, or the minutes."),))
     return report
 
 

@@ -104,7 +104,7 @@ def test_a_recorded_procedure_is_kept_whatever_is_sent(people: People, as_person
         ({"from": "", "to": ""}, "Type both clock times, or the minutes."),
         ({"from": "10:31", "to": "08:14"}, "write it as 01:20+1"),
         ({"minutes": "3"}, "Use a whole number from 5 to 1440."),
-        ({"category": "Nonsense"}, "Use one of"),
+        ({"category": "Nonsense"}, "Choose one of the list."),
     ],
 )
 @pytest.mark.parametrize("htmx", [False, True])

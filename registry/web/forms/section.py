@@ -76,7 +76,7 @@ class SectionForm(forms.Form):
                 self.initial[name] = data.get(name, "")
         self.full_clean()
         for placed in problems:
-            self.add_error(placed.name if placed.name in self.fields else None, placed.problem.message)
+            self.add_error(placed.name if placed.name in self.fields else None, _sentence(placed))
 
     @property
     def groups(self) -> list[Group]:
@@ -150,7 +150,7 @@ def _widget(column: flat.Column, offered: Offered) -> forms.Widget:  # noqa: PLR
     if column.section == "prints" and column.field == "printer":
         return forms.Select(choices=[NOTHING, *offered.printers])
     if column.field == flat.MATERIALS:
-        return forms.CheckboxSelectMultiple(choices=offered.materials)
+        return _ticks(offered.materials)
     if column.section == "times" and column.field in flat.CLOCK_TIMES:
         return _input("text", inputmode="numeric", size=7, **{f"data-{column.field}": ""})
     field = flat.model_field(column)
@@ -159,7 +159,7 @@ def _widget(column: flat.Column, offered: Offered) -> forms.Widget:  # noqa: PLR
         case Choice():
             return forms.Select(choices=[NOTHING, *_grouped(column, field), *unknown])
         case ChoiceList():
-            return forms.CheckboxSelectMultiple(choices=list(field.labels.items()))
+            return _ticks(list(field.labels.items()))
         case Month():
             return _input("month")
         case models.BooleanField():
@@ -176,6 +176,19 @@ def _widget(column: flat.Column, offered: Offered) -> forms.Widget:  # noqa: PLR
 def _input(kind: str, **attributes: Any) -> forms.TextInput:
     said = {name: value for name, value in attributes.items() if value is not None}
     return forms.TextInput(attrs={"type": kind, "autocomplete": "off", **said})
+
+
+def _sentence(placed: Placed) -> str:
+    """What is wrong at this input; where it may be answered with Unknown, that too."""
+    column = flat.column(placed.name)
+    open_to_unknown = column is not None and _may_be_unknown(flat.model_field(column))
+    if placed.problem.code == "required" and open_to_unknown:
+        return str(_("Fill this in, or say that it is unknown"))
+    return placed.sentence
+
+
+def _ticks(choices: Choices) -> forms.CheckboxSelectMultiple:
+    return forms.CheckboxSelectMultiple(choices=choices, attrs={"class": "choices"})
 
 
 def _may_be_unknown(field: Any) -> bool:

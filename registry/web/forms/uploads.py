@@ -20,7 +20,10 @@ class UploadForm(forms.Form):
     """Which file, and what is in it."""
 
     kind = forms.ChoiceField(
-        label=_("What is in the file?"), choices=list(KINDS.items()), widget=forms.RadioSelect, initial=UploadKind.CASES
+        label=_("What is in the file?"),
+        choices=list(KINDS.items()),
+        initial=UploadKind.CASES,
+        widget=forms.RadioSelect(attrs={"class": "choices choices-down"}),
     )
     file = forms.FileField(label=_("File"))
 

@@ -18,9 +18,10 @@ from registry.permissions import RECORD
 from registry.vocabulary.procedures import CATEGORIES, TimeSource
 from registry.vocabulary.workflow import Channel, NoProcedureReason
 from registry.web import waiting
+from registry.web.sentences import for_a_form
 from registry.web.views.common import SiteRequest, at_site
 
-A_PAGE = 50
+A_PAGE = 20
 SHORT = {name: short for short, name in waiting.NAMES.items()}
 
 
@@ -85,7 +86,7 @@ def _case(request: SiteRequest, public_id: str) -> tuple[Case, waiting.Waiting]:
 
 def _placed(problems: Iterable[Problem], report: dict[str, Any]) -> dict[str, str]:
     """What is wrong, by the input it belongs to."""
-    names = {SHORT.get(flat.name_at(problem.path, report), ""): problem.message for problem in problems}
+    names = {SHORT.get(flat.name_at(problem.path, report), ""): for_a_form(problem) for problem in problems}
     return waiting.NOTHING | names
 
 
@@ -99,7 +100,7 @@ def _offered() -> dict[str, Any]:
 def _refused(
     request: SiteRequest, row: waiting.Waiting, problems: Iterable[Problem], report: dict[str, Any]
 ) -> HttpResponse:
-    said = tuple(problem.message for problem in problems)
+    said = tuple(for_a_form(problem) for problem in problems)
     typed = waiting.NOTHING | {name: str(text) for name, text in request.POST.items() if name in waiting.NAMES}
     row = replace(row, typed=typed, wrong=_placed(problems, report), problems=said)
     template = "strata/waiting_row.html" if "HX-Request" in request.headers else "strata/waiting_one.html"

@@ -1,0 +1,173 @@
+"""The list of cases, one case with its history, and what may be done with it from there."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from registry.actions import cases, memberships
+from registry.models import Case
+from registry.models.scope import acting_for
+from tests.case_files import csv_of, read
+from tests.people import HAND, People, person
+from tests.reports.registry import FASTER, SLOWER, control, printed, submitted
+from tests.web.conftest import SignedIn
+
+pytestmark = pytest.mark.django_db
+LIST = "/s/ALPHA/cases/"
+
+
+def entered(people: People) -> dict[str, Case]:
+    """A timed case, one that waits, one of another organ system, and a control, by their ids."""
+    other = printed(3, SLOWER, 300, organ_system="cardiac", order_month="2025-01")
+    submitted(
+        people.site, people.alice, [printed(1, FASTER, 170), printed(2, FASTER, None), other, control(4, FASTER, 200)]
+    )
+    with people.at_site():
+        return {case.local_case_id: case for case in Case.objects.all()}
+
+
+def page_of(client: Client, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", {"P-par-1", "P-par-2", "P-con-3"}),
+        ("?kind=none", {"C-par-4"}),
+        ("?outcome=waiting", {"P-par-2"}),
+        ("?outcome=timed", {"P-par-1", "P-con-3"}),
+        ("?outcome=none", set()),
+        ("?organ=cardiac", {"P-con-3"}),
+        ("?id=p-PAR", {"P-par-1", "P-par-2"}),
+        ("?first=2026-01", {"P-par-1", "P-par-2"}),
+        ("?last=2025-12", {"P-con-3"}),
+        ("?state=withdrawn", set()),
+        ("?kind=nonsense&first=nonsense&page=nonsense", {"P-par-1", "P-par-2", "P-con-3"}),
+        ("?id=%00", set()),
+    ],
+)
+def test_the_list_shows_what_is_asked_for(query: str, found: set[str], people: People, as_person: SignedIn) -> None:
+    entered(people)
+    page = page_of(as_person(people.alice), LIST + query)
+    body = page.partition("<tbody>")[2]
+    ids = ("P-par-1", "P-par-2", "P-con-3", "C-par-4")
+    if query != "?id=%00":
+        assert {name for name in ids if f">{name}<" in body} == found
+
+
+def test_a_case_says_all_it_says_in_words(people: People, as_person: SignedIn) -> None:
+    waiting = entered(people)["P-par-2"]
+    page = page_of(as_person(people.alice), f"{LIST}{waiting.public_id}/")
+    assert "Waiting for the procedure and its OR time, overdue since" in page or "due by" in page
+    for words in (
+        "Genito-urinary",
+        "Vat photopolymerization",
+        "J750",
+        "Vero",
+        "not asked",
+        "unknown",
+        "Planning before",
+    ):
+        assert (words in page) is (words != "Vat photopolymerization"), words
+
+
+def test_a_case_from_a_file_says_from_which_row(
+    people: People, as_person: SignedIn, settings: Any, tmp_path: Any
+) -> None:
+    settings.STRATA_DATA = tmp_path
+    with people.at_site():
+        read(people, csv_of([control(1, FASTER, 100).data, control(2, FASTER, 100).data]))
+        second = Case.objects.get(local_case_id="C-par-2")
+    assert "Submitted, row 3 of a file" in page_of(as_person(people.alice), f"{LIST}{second.public_id}/")
+
+
+def test_an_outcome_is_recorded_from_the_page_of_a_case(people: People, as_person: SignedIn) -> None:
+    case = entered(people)["P-par-2"]
+    alice = as_person(people.alice)
+    address = f"{LIST}{case.public_id}/outcome/"
+    body = {
+        "procedure_performed_month": "2026-03", "procedure_category": FASTER,
+        "time_1_clock": "in_room", "time_1_minutes": "2:17", "time_1_source": "or_log",
+    }  # fmt: skip
+    refused = alice.post(address, body | {"time_1_minutes": "3"})
+    assert refused.status_code == 422
+    assert "Use a whole number from 5 to 1440." in refused.content.decode()
+    done = alice.post(address, body)
+    assert done.status_code == 302
+    page = page_of(alice, done["Location"])
+    assert "Recorded." in page
+    assert "Complete" in page
+    assert 'value="137"' in page_of(alice, address)
+
+
+def test_an_assessment_is_added_from_the_page_of_a_case(people: People, as_person: SignedIn) -> None:
+    case = entered(people)["P-par-1"]
+    alice = as_person(people.alice)
+    address = f"{LIST}{case.public_id}/assessment/"
+    refused = alice.post(address, {"assessment_1_q1_easy": "9"})
+    assert refused.status_code == 422
+    assert 'id="id_assessment_1_q1_easy_error"' in refused.content.decode()
+    for score in ("4", "5"):
+        body = {"assessment_1_respondent_role": "surgeon", "assessment_1_q1_easy": score}
+        assert alice.post(address, body).status_code == 302
+    with people.at_site():
+        assert list(case.assessments.values_list("q1_easy", flat=True).order_by("number")) == [4, 5]
+
+
+def test_a_case_is_withdrawn_only_with_a_reason(people: People, as_person: SignedIn) -> None:
+    case = entered(people)["P-par-1"]
+    alice = as_person(people.alice)
+    address = f"{LIST}{case.public_id}/withdraw/"
+    assert alice.post(address, {"reason": "  "}).status_code == 422
+    assert alice.post(address, {"reason": "entered twice"}).status_code == 302
+    with people.at_site():
+        assert Case.objects.get(pk=case.pk).state == "withdrawn"
+    assert "P-par-1" not in page_of(alice, LIST).partition("<tbody>")[2]
+
+
+def test_a_reader_sees_and_changes_nothing_and_an_assessor_only_assesses(people: People, as_person: SignedIn) -> None:
+    case = entered(people)["P-par-1"]
+    rosa, arno = person("Rosa"), person("Arno")
+    with acting_for(sites=[people.site.pk], administrator=True):
+        memberships.admit(rosa, site=people.site, role="read_only", **HAND)
+        memberships.admit(arno, site=people.site, role="assessor", **HAND)
+    reader, assessor = as_person(rosa), as_person(arno)
+    page = page_of(reader, f"{LIST}{case.public_id}/")
+    assert "Amend" not in page
+    assert "New case" not in page_of(reader, LIST)
+    for name in ("outcome", "assessment", "withdraw"):
+        assert reader.get(f"{LIST}{case.public_id}/{name}/").status_code == 403
+    assert assessor.get(LIST).status_code == 403
+    assert assessor.get(f"{LIST}{case.public_id}/assessment/").status_code == 200
+
+
+def test_more_rows_cost_no_more_queries(people: People, as_person: SignedIn) -> None:
+    alice = as_person(people.alice)
+    submitted(people.site, people.alice, [printed(1, FASTER, 170)])
+    with people.at_site():
+        first = Case.objects.get()
+    with CaptureQueriesContext(connection) as one:
+        page_of(alice, LIST)
+    with people.at_site():
+        cases.amend(first, {"age_years": 35}, by=people.alice, via="form")
+    with CaptureQueriesContext(connection) as short:
+        page_of(alice, f"{LIST}{first.public_id}/")
+    submitted(people.site, people.alice, [printed(2, FASTER, 160), printed(3, FASTER, None)])
+    with CaptureQueriesContext(connection) as three:
+        page_of(alice, LIST)
+    with people.at_site():
+        for age in (36, 37, 38):
+            first.refresh_from_db()
+            cases.amend(
+                first, {"age_years": age, "codes": [{"code": "0559T", "units": 1}]}, by=people.alice, via="form"
+            )
+    with CaptureQueriesContext(connection) as long:
+        page_of(alice, f"{LIST}{first.public_id}/")
+    assert len(three) == len(one)
+    assert len(long) == len(short)
