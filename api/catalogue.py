@@ -54,6 +54,8 @@ _STATE = (
         "Another case bears this local case id",
         "PUT to /api/v1/cases/by-local-id/<your case id> to change it.",
     ),
+    Kind("case-changed", 409, "The case was changed meanwhile", "Read it again and begin the amendment anew."),
+    Kind("draft-changed", 409, "The draft was changed meanwhile", "Read it again and save over what it says now."),
     Kind("case-withdrawn", 409, "The case was withdrawn", "Submit it again to reinstate it."),
     Kind("cases-exist", 409, "Cases are recorded already", "Choose the privacy mode before the first case."),
     Kind("encounter-taken", 409, "Another case bears this OR-log number", "Check the number in both cases."),
