@@ -1,19 +1,13 @@
-"""The case form in sections: which columns of a report stand in which, and how far each is."""
+"""The case form in sections: which columns of a report stand in which, in how many rows."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from registry.actions.drafts import SAVED
-from registry.errors import Problem
-from registry.intake import flat
-from registry.intake.check import check
-from registry.models import Draft, Site
+from registry.intake import flat, typed
 from registry.vocabulary.manufacturing import EffortActivity, StaffGroup
-from registry.web.sentences import for_a_form
 
 Words = str | Promise
 PROCEDURE = tuple(
@@ -85,81 +79,16 @@ CONTROL = Section(
 PRINTED = (CASE, MODEL, EFFORT_AND_CODES, OUTCOME, ASSESSMENT)
 LEAST = {"imaging": 1, "parts": 1, "guides": 0, "prints": 1, "codes": 1, "times": 1, "assessments": 1}
 """So many rows of each list are shown where none is filled in."""
-NOT_STARTED, COMPLETE, NEEDS_YOU = "not_started", "complete", "needs_you"
-STATES = {NOT_STARTED: _("Not started"), COMPLETE: _("Completed"), NEEDS_YOU: _("Needs you")}
-TAGS = {NOT_STARTED: "cancelled", COMPLETE: "done", NEEDS_YOU: "needs-you"}
-
-
-@dataclass(frozen=True)
-class Placed:
-    """A problem at the input it belongs to; `name` is "" where it belongs to no single one."""
-
-    name: str
-    problem: Problem
-
-    @property
-    def sentence(self) -> str:
-        return for_a_form(self.problem)
-
-
-@dataclass(frozen=True)
-class Task:
-    """How far a section is: an entry of the task list."""
-
-    section: Section
-    state: str
-    errors: int
-
-    @property
-    def word(self) -> Words:
-        return STATES[self.state]
-
-    @property
-    def tag(self) -> str:
-        return TAGS[self.state]
-
-
-@dataclass(frozen=True)
-class Judged:
-    """A draft as the registry would judge it now."""
-
-    sections: tuple[Section, ...]
-    saved: frozenset[str]
-    data: Mapping[str, str]
-    report: Mapping[str, Any]
-    problems: tuple[Placed, ...]
-
-    @property
-    def errors(self) -> list[Placed]:
-        return [placed for placed in self.problems if placed.problem.severity == "error"]
-
-    @property
-    def warnings(self) -> list[Placed]:
-        return [placed for placed in self.problems if placed.problem.severity == "warning"]
-
-    def of(self, section: Section) -> list[Placed]:
-        """The problems of one section; those that belong to none stand with the first."""
-        first = section is self.sections[0]
-        return [
-            placed
-            for placed in self.problems
-            if section.has(placed.name) or (first and not any(each.has(placed.name) for each in self.sections))
-        ]
-
-    @property
-    def tasks(self) -> list[Task]:
-        return [self._task(section) for section in self.sections]
-
-    def _task(self, section: Section) -> Task:
-        errors = sum(placed.problem.severity == "error" for placed in self.of(section))
-        touched = section.key in self.saved or any(section.has(name) for name in self.data)
-        if not touched and (section.key not in self.saved):
-            return Task(section, NOT_STARTED, errors)
-        return Task(section, NEEDS_YOU if errors else COMPLETE, errors)
-
-    @property
-    def complete(self) -> int:
-        return sum(task.state == COMPLETE for task in self.tasks)
+LISTS: dict[str, tuple[Words, Words]] = {
+    "imaging": (_("Imaging"), _("image source")),
+    "parts": (_("Anatomic parts, the dominant one first"), _("part")),
+    "guides": (_("Guides"), _("guide")),
+    "prints": (_("Prints"), _("print")),
+    "codes": (_("Codes"), _("code")),
+    "times": (_("OR times"), _("time")),
+    "assessments": (_("Assessments"), _("assessment")),
+}
+"""What a list is called, and one of its rows."""
 
 
 def sections_of(data: Mapping[str, str]) -> tuple[Section, ...]:
@@ -167,20 +96,13 @@ def sections_of(data: Mapping[str, str]) -> tuple[Section, ...]:
     return (CONTROL,) if data.get("object_kind") == "none" else PRINTED
 
 
-def judged(draft: Draft, site: Site) -> Judged:
-    """The draft, read and judged by the check of every door, each problem at its input."""
-    report = flat.read(draft.data)
-    verdict = check([report], site=site)[0]
-    placed = tuple(Placed(flat.name_at(problem.path, report.data), problem) for problem in verdict.problems)
-    saved = frozenset(draft.data.get(SAVED, "").split())
-    return Judged(sections_of(draft.data), saved, draft.data, report.data, placed)
-
-
 def rows_of(data: Mapping[str, str], more: Iterable[str] = ()) -> dict[str, int]:
     """How many rows of each list the form shows: those filled in, and one further where it was asked for."""
     found = dict(LEAST)
     if data.get("object_kind") in {"anatomic_guide", "both"}:
         found["guides"] = 1
+    if data.get("print_decision") in {"digital_only", "cancelled"}:
+        found["prints"] = 0
     for name in data:
         column = flat.column(name)
         if column is not None and column.number:
@@ -192,12 +114,33 @@ def rows_of(data: Mapping[str, str], more: Iterable[str] = ()) -> dict[str, int]
 
 
 def without_row(texts: Mapping[str, str], section: str, number: int) -> dict[str, str]:
-    """The texts without this row of the list; later rows move up."""
+    """The texts without this row of the list; later rows move up, and prints name the parts by their new numbers."""
     kept: dict[str, str] = {}
     for name, text in texts.items():
         column = flat.column(name)
         if column is None or column.section != section or column.number < number:
-            kept[name] = text
+            moved = section == "parts" and column is not None and (column.section, column.field) == ("prints", "parts")
+            kept[name] = _numbers_without(text, number) if moved else text
         elif column.number > number:
             kept[flat.row_name(section, column.number - 1, column.field)] = text
+    return kept
+
+
+def _numbers_without(text: str, gone: int) -> str:
+    """Numbers of parts, less the one that is gone; what is no list of numbers stays as it was typed."""
+    numbers = typed.listed(text.replace(",", ";"))
+    if not all(number.isdecimal() for number in numbers):
+        return text
+    stay = [int(number) for number in numbers if int(number) != gone]
+    return "; ".join(str(number - (number > gone)) for number in stay)
+
+
+def closed_up(texts: Mapping[str, str]) -> dict[str, str]:
+    """The texts without empty rows before filled ones, in lists where the place of a row says nothing."""
+    kept = dict(texts)
+    for section in ("codes", "times"):
+        filled = {column.number for name in kept if (column := flat.column(name)) and column.section == section}
+        for number in range(max(filled, default=0), 0, -1):
+            if number not in filled:
+                kept = without_row(kept, section, number)
     return kept

@@ -1,23 +1,25 @@
 """The list of a site's cases, and what one asks of it: every view has an address of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import Case, ProcedureTime, Site
+from registry.models import Case, Draft, ProcedureTime, Site
 from registry.models.case import CaseQuerySet
 from registry.vocabulary.clinic import OrganSystem
 from registry.vocabulary.manufacturing import ObjectKind
 from registry.vocabulary.procedures import CATEGORY_BY_CODE, Clock, TimeSource
 from registry.vocabulary.workflow import CaseState, NoProcedureReason
+from registry.web.case_form import sections_of
 
 ANY = ("", _("Any"))
-REQUESTS = ("requests", _("Cases with a request"))
+REQUESTS = ("requests", _("All but controls"))
 OUTCOMES = (("waiting", _("Waiting for OR time")), ("timed", _("With an OR time")), ("none", _("No procedure")))
 
 
@@ -36,7 +38,10 @@ class CaseFilter(forms.Form):
         widget=forms.DateInput({"type": "month"}, "%Y-%m"),
     )
     last = forms.DateField(
-        label=_("to"), required=False, input_formats=["%Y-%m"], widget=forms.DateInput({"type": "month"}, "%Y-%m")
+        label=_("Ordered until"),
+        required=False,
+        input_formats=["%Y-%m"],
+        widget=forms.DateInput({"type": "month"}, "%Y-%m"),
     )
 
     def __init__(self, asked: Mapping[str, Any]) -> None:
@@ -120,7 +125,7 @@ def _line(case: Case) -> Line:
 def _outcome(case: Case, procedure: Any) -> tuple[str, bool]:
     """What is known of the operation, and whether something is still to come."""
     if case.no_procedure_reason:
-        return str(NoProcedureReason(case.no_procedure_reason).label), False
+        return str(_("None: %(why)s")) % {"why": str(NoProcedureReason(case.no_procedure_reason).label).lower()}, False
     times = list(procedure.times.all()) if procedure else []
     if times:
         order = list(Clock.values), list(TimeSource.values)
@@ -128,3 +133,42 @@ def _outcome(case: Case, procedure: Any) -> tuple[str, bool]:
         clock = str(Clock(best.clock).label).partition(" (")[0].lower()
         return f"{best.minutes:,} min {clock}", False
     return "", case.state == CaseState.SUBMITTED and case.print_decision != "cancelled"
+
+
+@dataclass(frozen=True)
+class DraftLine:
+    """One draft above the list: what it is about, whose it is, and which sections say something."""
+
+    public_id: str
+    title: str
+    owner: str
+    changed_at: datetime
+    said: str
+
+
+def draft_lines(drafts: Iterable[Draft]) -> list[DraftLine]:
+    """The drafts as the page shows them; expects owner and case on the queryset."""
+    return [
+        DraftLine(
+            draft.public_id, _title(draft), draft.owner.name or draft.owner.label, draft.changed_at, _sections(draft)
+        )
+        for draft in drafts
+    ]
+
+
+def _title(draft: Draft) -> str:
+    name = draft.data.get("local_case_id", "")
+    if draft.case is not None:
+        return gettext("Amendment of %(id)s") % {"id": draft.case.local_case_id}
+    if draft.data.get("object_kind") == ObjectKind.NONE:
+        return gettext("Control case %(id)s") % {"id": name} if name else gettext("Control case without an id yet")
+    return gettext("Case %(id)s") % {"id": name} if name else gettext("Case without an id yet")
+
+
+def _sections(draft: Draft) -> str:
+    found = [
+        str(section.title)
+        for section in sections_of(draft.data)
+        if any(section.has(name) for name in draft.data if name != "object_kind")
+    ]
+    return ", ".join(found) or gettext("nothing filled in yet")

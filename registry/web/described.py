@@ -1,16 +1,20 @@
 """A case in words: what its report says, by section, with labels for codes; unknown, not asked and zero told apart."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import models
+from django.utils import dateformat
 
-from registry.intake import flat
-from registry.models.fields import Choice, ChoiceList
+from registry.intake import flat, typed
+from registry.models.fields import Choice, ChoiceList, Month
 from registry.vocabulary.fields import label
 from registry.vocabulary.manufacturing import EffortActivity, StaffGroup
-from registry.web.forms.section import LISTS
+from registry.web.case_form import LISTS
+from registry.web.judged import called
 
 UNKNOWN_WORD = "unknown"
 NOT_ASKED = "not asked"
@@ -94,7 +98,13 @@ def in_words(section: str, field: str, value: Any) -> str:
         return ", ".join(str(words.get(item, item)) for item in value)
     if isinstance(behind, Choice):
         return str(dict(behind.flatchoices).get(value, value))
-    return str(value)
+    return _month(str(value)) if isinstance(behind, Month) else str(value)
+
+
+def _month(text: str) -> str:
+    """ "2026-03" and "2026-03-01" as "Mar 2026"; what is no month stays as it was typed."""
+    found = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])(-01)?", text, re.ASCII)
+    return dateformat.format(date(int(found[1]), int(found[2]), 1), "M Y") if found and found[1] > "0000" else text
 
 
 def _field(column: flat.Column) -> "models.Field[Any, Any] | None":
@@ -114,3 +124,31 @@ def _order(section: str) -> list[str]:
     if section in flat.ONE_OF:
         return list(flat.fields_of(section))
     return [column.field for column in flat.columns({}) if column.section == section]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One input of which two texts differ, in words; empty where a text says nothing."""
+
+    label: str
+    one: str
+    other: str
+
+
+def differing(one: Mapping[str, str], other: Mapping[str, str], names: Iterable[str]) -> list[Difference]:
+    """Where, among these names, one set of typed texts does not say what the other says."""
+    texts = [
+        {name: text.strip() for name, text in flat.without_clock_times(said).items() if text.strip()}
+        for said in (one, other)
+    ]
+    columns = [column for name in sorted(set(names)) if (column := flat.column(name))]
+    return [
+        Difference(called(column), *(_text_in_words(column, said.get(column.name, "")) for said in texts))
+        for column in columns
+        if texts[0].get(column.name) != texts[1].get(column.name)
+    ]
+
+
+def _text_in_words(column: flat.Column, text: str) -> str:
+    field = flat.model_field(column)
+    return in_words(column.section, column.field, typed.said(field, text)) if field and text else text

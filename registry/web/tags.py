@@ -8,11 +8,9 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
-from registry.intake import flat
 from registry.models import Site
 from registry.reports.tables import Column, NotShown, Table, Value
 from registry.statistics.provenance import note_of
-from registry.vocabulary.fields import label
 from registry.web import navigation
 from registry.web.hyphens import hyphenated
 from registry.web.numbers import minutes, written
@@ -58,18 +56,6 @@ def due(days: int) -> str:
     if days < 0:
         return f"{plural(-days, 'day')} overdue"
     return f"due in {plural(days, 'day')}" if days else "due today"
-
-
-@register.filter
-def column_label(name: str) -> str:
-    """What the input of this name asks for: "age_years" gives "Age in years", "print_2_printer" gives "Printer 2"."""
-    column = flat.column(name)
-    if column is None:
-        return name
-    if column.section == "effort":
-        return " ".join(str(words) for words in ("Effort,", *column.field.replace("_", "-").split()))
-    said = label(column.section, column.field)
-    return f"{said} {column.number}" if column.number else said
 
 
 @register.simple_tag(takes_context=True)

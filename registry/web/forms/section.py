@@ -1,28 +1,34 @@
 """A section of the case form as a Django form: an input for each column, made from the model's field behind it."""
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
 from django.db import models
 from django.forms.boundfield import BoundField
 from django.forms.widgets import ChoiceWidget
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from registry.intake import flat, typed
 from registry.models import Material, Printer, Site
 from registry.models.fields import Amount, Choice, ChoiceList, Month, WholeNumber
 from registry.vocabulary.anatomy import SUBREGIONS_OF, Region, Subregion
-from registry.vocabulary.clinic import Specialty
+from registry.vocabulary.clinic import LIKERT_ITEMS, Specialty
 from registry.vocabulary.fields import hint, label
+from registry.vocabulary.manufacturing import ObjectKind
 from registry.vocabulary.procedures import CATEGORIES
-from registry.web.case_form import EFFORT, Placed, Section
+from registry.web.case_form import EFFORT, LISTS, Section, Words
+from registry.web.judged import Placed, called, has_boxes, may_be_unknown
 
 Choices = list[tuple[Any, Any]]
 NOTHING: tuple[str, Any] = ("", "–")
 NOT_KNOWN: tuple[str, Any] = (typed.UNKNOWN, _("Unknown"))
+AGREEMENT = {1: _("1, disagree"), 5: _("5, agree")}
+ORDER = {"times": ("clock", "from", "to", "minutes", "source", "confirmed")}
+"""In which order a row asks, where that is not the order of a file."""
+BOXES = {"class": "boxes"}
 
 
 @dataclass(frozen=True)
@@ -45,10 +51,11 @@ class Offered:
 class Group:
     """Fields under one heading: one row of them, or a row for each row of a list."""
 
-    title: str | Promise
+    title: Words
     list_name: str
     rows: list[list[BoundField]]
-    one: str = ""
+    one: Words = ""
+    full: bool = False
 
 
 class SectionForm(forms.Form):
@@ -66,7 +73,8 @@ class SectionForm(forms.Form):
     ) -> None:
         self.section, self.rows_shown = section, rows
         names = section.names(rows)
-        fields = {name: _field(name, offered) for name in names}
+        self.placed = tuple(placed if placed.name in names else _elsewhere(placed) for placed in problems)
+        fields = {name: _field(name, offered, data.get(name, "")) for name in names}
         said = {name: _for_widget(fields[name].widget, data.get(name, "")) for name in names}
         super().__init__(said, label_suffix="", use_required_attribute=False)
         self.fields.update(fields)
@@ -75,8 +83,8 @@ class SectionForm(forms.Form):
                 fields[name].disabled = True
                 self.initial[name] = data.get(name, "")
         self.full_clean()
-        for placed in problems:
-            self.add_error(placed.name if placed.name in self.fields else None, _sentence(placed))
+        for placed in self.placed:
+            self.add_error(placed.name if placed.name in self.fields else None, placed.words)
 
     @property
     def groups(self) -> list[Group]:
@@ -86,10 +94,10 @@ class SectionForm(forms.Form):
 
     def _list(self, name: str) -> Group:
         rows = [
-            [self[flat.row_name(name, number, field)] for field in flat.fields_of(name)]
+            [self[flat.row_name(name, number, field)] for field in ORDER.get(name, flat.fields_of(name))]
             for number in range(1, self.rows_shown[name] + 1)
         ]
-        return Group(LISTS[name][0], name, rows, LISTS[name][1])
+        return Group(LISTS[name][0], name, rows, LISTS[name][1], full=len(rows) >= flat.most_of(name))
 
     @property
     def grid(self) -> list[list[BoundField]]:
@@ -99,15 +107,10 @@ class SectionForm(forms.Form):
         return [found[:half], found[half:]] if found else []
 
 
-LISTS: dict[str, tuple[Any, Any]] = {
-    "imaging": (_("Imaging"), _("image source")),
-    "parts": (_("Anatomic parts, the dominant one first"), _("part")),
-    "guides": (_("Guides"), _("guide")),
-    "prints": (_("Prints"), _("print")),
-    "codes": (_("Codes"), _("code")),
-    "times": (_("OR times"), _("time")),
-    "assessments": (_("Assessments"), _("assessment")),
-}
+def _elsewhere(placed: Placed) -> Placed:
+    """The same problem where its input is not on the page: its sentence says what it is about."""
+    said = f"{placed.label}: {placed.words}" if placed.label else placed.words
+    return Placed("", replace(placed.problem, code="elsewhere", message=said))
 
 
 def typed_in(names: Iterable[str], sent: Any) -> dict[str, str]:
@@ -129,71 +132,62 @@ def _values(group: list[dict[str, Any]]) -> list[Any]:
     return [option["value"] for option in group]
 
 
-def _field(name: str, offered: Offered) -> forms.Field:
+def _field(name: str, offered: Offered, text: str) -> forms.Field:
     column = flat.column(name)
     if column is None:
         raise LookupError(name)
     if column.section == "effort":
-        activity, staff = column.field.split()
-        says = f"{label('effort', 'activity')}: {activity}, {staff}".replace("_", " ")
-        return forms.CharField(required=False, label=says, widget=_input("text", inputmode="numeric", size=6))
-    widget = _widget(column, offered)
+        return forms.CharField(required=False, label=called(column), widget=_input("text", size=6))
     return forms.CharField(
         required=False,
         label=label(column.section, column.field),
         help_text=hint(column.section, column.field),
-        widget=widget,
+        widget=_widget(column, offered, text),
     )
 
 
-def _widget(column: flat.Column, offered: Offered) -> forms.Widget:  # noqa: PLR0911 - one line a kind of field
-    if column.section == "prints" and column.field == "printer":
-        return forms.Select(choices=[NOTHING, *offered.printers])
-    if column.field == flat.MATERIALS:
-        return _ticks(offered.materials)
-    if column.section == "times" and column.field in flat.CLOCK_TIMES:
-        return _input("text", inputmode="numeric", size=7, **{f"data-{column.field}": ""})
+def _widget(column: flat.Column, offered: Offered, text: str) -> forms.Widget:
     field = flat.model_field(column)
-    unknown = [NOT_KNOWN] if _may_be_unknown(field) else []
-    match field:
-        case Choice():
-            return forms.Select(choices=[NOTHING, *_grouped(column, field), *unknown])
-        case ChoiceList():
-            return _ticks(list(field.labels.items()))
-        case Month():
-            return _input("month")
-        case models.BooleanField():
-            return forms.Select(choices=[NOTHING, ("yes", _("Yes")), ("no", _("No")), *unknown])
-        case Amount():
-            return _input("text", inputmode="decimal", size=8)
-        case WholeNumber():
-            more = {"data-result": ""} if column.section == "times" else {}
-            return _input("text", inputmode="numeric", size=8, **more)
-        case _:
-            return _input("text", maxlength=getattr(field, "max_length", None))
+    if has_boxes(column):
+        choices = list(field.labels.items()) if isinstance(field, ChoiceList) else offered.materials
+        return forms.CheckboxSelectMultiple(attrs=BOXES, choices=choices)
+    choices = _choices(column, field, offered)
+    if choices:
+        unknown = [NOT_KNOWN] if may_be_unknown(column) else []
+        return forms.Select(choices=[NOTHING, *choices, *unknown])
+    return _typed(column, field, text)
+
+
+def _choices(column: flat.Column, field: Any, offered: Offered) -> Choices:
+    """What can be chosen; nothing where it must be typed."""
+    if (column.section, column.field) == ("prints", "printer"):
+        return offered.printers
+    if (column.section, column.field) == ("case", "object_kind"):
+        return [choice for choice in ObjectKind.choices if choice[0] != ObjectKind.NONE]
+    if column.field in LIKERT_ITEMS:
+        return [(str(n), AGREEMENT.get(n, n)) for n in range(1, 6)]
+    if isinstance(field, Choice):
+        return _grouped(column, field)
+    return [("yes", _("Yes")), ("no", _("No"))] if isinstance(field, models.BooleanField) else []
+
+
+def _typed(column: flat.Column, field: Any, text: str) -> forms.TextInput:
+    """An input to type in. The keys of a phone have no colon and no letters, so only plain numbers ask for them."""
+    if column.section == "times" and column.field in flat.CLOCK_TIMES:
+        return _input("text", size=7, **{f"data-{column.field}": ""})
+    # A browser shows nothing of what is no month, and what was typed must not be lost.
+    if isinstance(field, Month) and (not text or re.fullmatch(r"\d{4}-\d\d", text, re.ASCII)):
+        return _input("month")
+    if isinstance(field, Amount | WholeNumber):
+        plain = not may_be_unknown(column) and column.section != "times"
+        more = {"data-result": ""} if column.section == "times" else {}
+        return _input("text", size=8, inputmode="decimal" if plain else None, **more)
+    return _input("text", maxlength=getattr(field, "max_length", None))
 
 
 def _input(kind: str, **attributes: Any) -> forms.TextInput:
     said = {name: value for name, value in attributes.items() if value is not None}
     return forms.TextInput(attrs={"type": kind, "autocomplete": "off", **said})
-
-
-def _sentence(placed: Placed) -> str:
-    """What is wrong at this input; where it may be answered with Unknown, that too."""
-    column = flat.column(placed.name)
-    open_to_unknown = column is not None and _may_be_unknown(flat.model_field(column))
-    if placed.problem.code == "required" and open_to_unknown:
-        return str(_("Fill this in, or say that it is unknown"))
-    return placed.sentence
-
-
-def _ticks(choices: Choices) -> forms.CheckboxSelectMultiple:
-    return forms.CheckboxSelectMultiple(choices=choices, attrs={"class": "choices"})
-
-
-def _may_be_unknown(field: Any) -> bool:
-    """Whether a report may say that nobody knows: the column takes null, and its vocabulary has no word for it."""
-    return bool(field is not None and field.null and typed.UNKNOWN not in getattr(field, "words", ()))
 
 
 def _grouped(column: flat.Column, field: Choice) -> Choices:

@@ -20,11 +20,13 @@ from registry.models import Case, Deployment, Draft
 from registry.models.case import due_on
 from registry.permissions import ASSESS, READ_CASES, RECORD, SUBMIT
 from registry.vocabulary.workflow import CaseState, Channel, PrivacyMode
-from registry.web.case_form import ASSESSMENT, OUTCOME, Placed, Section, rows_of
-from registry.web.case_list import CaseFilter, lines
+from registry.web.case_form import ASSESSMENT, OUTCOME, Section, closed_up, rows_of
+from registry.web.case_list import CaseFilter, draft_lines, lines
 from registry.web.described import described, effort_grid
 from registry.web.forms.section import Offered, SectionForm, typed_in
 from registry.web.history import SHOWN, history_of
+from registry.web.judged import Placed
+from registry.web.sentences import for_a_form
 from registry.web.views.common import SiteRequest, at_site, named
 
 A_PAGE = 50
@@ -39,12 +41,17 @@ def all_cases(request: SiteRequest) -> HttpResponse:
     page = Paginator(asked.cases(request.site), A_PAGE).get_page(request.GET.get("page"))
     drafts: Iterable[Draft] = ()
     if SUBMIT in request.verbs:
-        drafts = Draft.objects.visible_to(request.user).filter(site=request.site).select_related("owner", "case")
+        drafts = (
+            Draft.objects.visible_to(request.user)
+            .filter(site=request.site)
+            .select_related("owner", "case")
+            .order_by("-changed_at", "-id")
+        )
     context = {
         "filter": asked,
         "page": page,
         "lines": lines(page.object_list),  # type: ignore[arg-type]  # a sliced queryset is one still
-        "drafts": list(drafts),
+        "drafts": draft_lines(drafts),
         "may_submit": SUBMIT in request.verbs,
     }
     return render(request, "strata/cases/all.html", context)
@@ -127,32 +134,41 @@ def _asked(
     """A section of the form for a recorded case: shown, or recorded, or shown with what is wrong."""
     data, problems = dict(recorded), list[Placed]()
     if request.method == "POST":
-        data = typed_in(section.names(rows_of(dict.fromkeys(request.POST, "x"))), request.POST)
+        data = closed_up(typed_in(section.names(rows_of(dict.fromkeys(request.POST, "x"))), request.POST))
         report = flat.read(data)
         try:
             if report.problems:
                 raise InvalidReport(report.problems)
             done = record(report.data)
         except InvalidReport as refusal:
-            problems = [Placed(flat.name_at(_of_last(each, section), report.data), each) for each in refusal.problems]
+            errors = [problem for problem in refusal.problems if problem.severity == "error"]
+            problems = [_placed(problem, section, report.data) for problem in errors]
         except Conflict as refusal:
             problems = [Placed("", Problem(refusal.code, "", refusal.message))]
         else:
-            messages.success(request, _("Recorded."))
-            for warning in done.warnings:
-                messages.warning(request, warning.message)
-            return redirect("case", request.site.code, row.public_id)
-    more = [request.GET["more"]] if request.GET.get("more") in section.lists else []
-    form = SectionForm(section, data, rows_of(data, more), offered=Offered.of(request.site), problems=problems)
+            return _recorded(request, row, done)
+    # Where a time is recorded there may be another.
+    rows = rows_of(data, ["times"] if section is OUTCOME and flat.row_name("times", 1, "minutes") in data else [])
+    form = SectionForm(section, data, rows, offered=Offered.of(request.site), problems=problems)
     context = {"case": row, "form": form, "title": title, "section": section}
     return render(request, "strata/cases/outcome.html", context, status=422 if problems else 200)
 
 
-def _of_last(problem: Problem, section: Section) -> str:
-    """The place of a problem in the form: the assessment that is added is its only one, and stands last in the report."""
-    if section is ASSESSMENT and problem.path.startswith("assessments["):
-        return "assessments[0]" + problem.path.partition("]")[2]
-    return problem.path
+def _recorded(request: SiteRequest, row: Case, done: cases.Submitted) -> HttpResponse:
+    unchanged = done.result == cases.UNCHANGED
+    messages.success(request, _("Nothing was changed.") if unchanged else _("Recorded."))
+    for warning in done.warnings:
+        messages.warning(request, for_a_form(warning))
+    return redirect("case", request.site.code, row.public_id)
+
+
+def _placed(problem: Problem, section: Section, report: Mapping[str, Any]) -> Placed:
+    """The problem at its input, also of what the case says elsewhere."""
+    path = problem.path
+    if section is ASSESSMENT and path.startswith("assessments["):
+        # The assessment that is added is the only one of the form, and stands last in the report.
+        path = "assessments[0]" + path.partition("]")[2]
+    return Placed("" if path.startswith("effort") else flat.name_at(path, report), problem)
 
 
 @at_site(SUBMIT)

@@ -1,5 +1,6 @@
 """The case form: a draft, section by section, saved as it was typed, then checked as a whole and submitted."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -11,13 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from registry.actions import drafts
-from registry.errors import Conflict, InvalidReport
+from registry.errors import Conflict, InvalidReport, Problem
+from registry.intake import flat
+from registry.intake.restate import PREFETCH, report_of
 from registry.models import Case, Draft
 from registry.permissions import SUBMIT
 from registry.vocabulary.workflow import Channel
-from registry.web.case_form import CONTROL, Judged, Section, judged, rows_of, sections_of, without_row
-from registry.web.described import described, effort_grid
+from registry.web.case_form import CONTROL, Section, closed_up, rows_of, sections_of, without_row
+from registry.web.described import Difference, described, differing, effort_grid
 from registry.web.forms.section import Offered, SectionForm, typed_in
+from registry.web.judged import Judged, judged
+from registry.web.sentences import for_a_form
 from registry.web.views.common import SiteRequest, at_site, named
 
 BEGINNINGS = {"control": {"object_kind": "none"}, "print": {}}
@@ -39,13 +44,15 @@ def new(request: SiteRequest) -> HttpResponse:
 @at_site(SUBMIT)
 @require_POST
 def amend(request: SiteRequest, public_id: str) -> HttpResponse:
-    """A draft that says what is recorded of the case, open at its check."""
+    """A draft that says what is recorded of the case, open at its first section; the one there is, if it began from the case as it is."""
     case = named(Case.objects.visible_to(request.user).filter(site=request.site).select_related("site"), public_id)
-    try:
-        draft = drafts.draft_of(case, by=request.user)
-    except Conflict as refusal:
-        messages.error(request, refusal.message)
-        return redirect("case", request.site.code, case.public_id)
+    draft = _of(request).filter(case=case, case_revision=case.revision).order_by("-id").first()
+    if draft is None:
+        try:
+            draft = drafts.draft_of(case, by=request.user)
+        except Conflict as refusal:
+            messages.error(request, refusal.message)
+            return redirect("case", request.site.code, case.public_id)
     return redirect("draft", request.site.code, draft.public_id, sections_of(draft.data)[0].key)
 
 
@@ -63,25 +70,35 @@ def section(request: SiteRequest, public_id: str, section: str) -> HttpResponse:
 
 
 def _saved(request: SiteRequest, draft: Draft, here: Section) -> HttpResponse:
-    """Every name of the section that the form had is said anew; those it did not have stay."""
-    sent = request.POST
-    rows = rows_of(dict.fromkeys(sent, "x"))
-    texts = typed_in(here.names(rows), sent)
-    remove, _colon, number = sent.get("remove", "").partition(":")
-    if remove in here.lists and number.isdecimal():
-        texts = without_row(texts, remove, int(number))
-    version = int(sent["version"]) if sent.get("version", "").isdecimal() else 0
+    """Every name of the section that the form had is said anew; those it did not have stay.
+
+    What saves itself while somebody types keeps the rows in their places, and tells nobody yet what is wrong.
+    """
+    by_itself, rows = "HX-Request" in request.headers, rows_of(dict.fromkeys(request.POST, "x"))
     names = [name for name in here.names(rows) if name not in _fixed(draft)]
-    texts = {name: text for name, text in texts.items() if name not in _fixed(draft)}
-    marks = " ".join(sorted({*draft.data.get(drafts.SAVED, "").split(), here.key}))
-    said, replaced = {**texts, drafts.SAVED: marks}, [*names, drafts.SAVED]
+    typed = typed_in(names, request.POST)
+    texts = typed if by_itself else _after_button(request, here, typed)
+    marks = {} if by_itself else {drafts.SAVED: " ".join(sorted({*draft.data.get(drafts.SAVED, "").split(), here.key}))}
+    version = request.POST.get("version", "")
+    # What saved itself a moment ago, and what is sent now, may be the same: then nobody overwrites anything.
+    known = str(draft.version) == version or not differing(typed, draft.data, names)
     try:
-        saved = drafts.save(draft, said, names=replaced, version=version, by=request.user)
-    except Conflict as refusal:
-        return _conflict(request, draft, here, texts, refusal)
-    if "HX-Request" in request.headers:
+        saved = drafts.save(
+            draft, texts | marks, names=[*names, *marks], version=draft.version if known else 0, by=request.user
+        )
+    except Conflict:
+        return _conflict(request, draft, here, typed, names)
+    if by_itself:
         return render(request, "strata/cases/saved.html", {"draft": saved})
     return redirect(_next(request, saved, here))
+
+
+def _after_button(request: SiteRequest, here: Section, typed: dict[str, str]) -> dict[str, str]:
+    """What was typed, less the row whose button was pressed, and without gaps between rows."""
+    remove, _colon, number = request.POST.get("remove", "").partition(":")
+    if remove in here.lists and number.isascii() and number.isdecimal():
+        typed = without_row(typed, remove, int(number))
+    return closed_up(typed)
 
 
 def _fixed(draft: Draft) -> tuple[str, ...]:
@@ -105,38 +122,31 @@ def _next(request: SiteRequest, draft: Draft, here: Section) -> str:
 
 
 def _conflict(
-    request: SiteRequest, draft: Draft, here: Section, texts: dict[str, str], refusal: Conflict
+    request: SiteRequest, draft: Draft, here: Section, typed: dict[str, str], names: Iterable[str]
 ) -> HttpResponse:
     """Both values of every input that differs: what was typed here, and what is saved."""
     now = named(_of(request), draft.public_id)
-    form = SectionForm(here, {**now.data, **texts}, rows_of({**now.data, **texts}), offered=Offered.of(request.site))
-    differing = [
-        (form[name].label, text, now.data.get(name, ""))
-        for name, text in texts.items()
-        if name in form.fields and text != now.data.get(name, "")
-    ]
-    context = {"draft": now, "section": here, "differing": differing, "message": refusal.message, "texts": texts}
+    context = {"draft": now, "section": here, "lines": differing(typed, now.data, names), "texts": typed}
     template = "strata/cases/conflict_line.html" if "HX-Request" in request.headers else "strata/cases/conflict.html"
     return render(request, template, context, status=409)
 
 
 def _shown(request: SiteRequest, draft: Draft, here: Section) -> HttpResponse:
     verdict = judged(draft, request.site)
-    problems = verdict.of(here) if here.key in verdict.saved else []
+    # Whoever comes from the check wants to see what is wrong, saved or not.
+    tell = here.key in verdict.saved or "problems" in request.GET
     more = [request.GET["more"]] if request.GET.get("more") in here.lists else []
     rows, offered = rows_of(draft.data, more), Offered.of(request.site)
+    problems = verdict.errors_of(here) if tell else []
     form = SectionForm(here, draft.data, rows, offered=offered, problems=problems, fixed=_fixed(draft))
     return render(request, "strata/cases/section.html", {"form": form, **_frame(draft, verdict, here.key)})
 
 
 def _frame(draft: Draft, verdict: Judged, here: str) -> dict[str, Any]:
     name = draft.data.get("local_case_id", "")
-    return {
-        "draft": draft,
-        "verdict": verdict,
-        "here": here,
-        "title": name or (_("New control case") if verdict.sections == (CONTROL,) else _("New case")),
-    }
+    new = _("New control case") if verdict.sections == (CONTROL,) else _("New case")
+    title = _("Case %(id)s") % {"id": name} if name else new
+    return {"draft": draft, "verdict": verdict, "here": here, "title": title}
 
 
 @at_site(SUBMIT)
@@ -144,28 +154,40 @@ def _frame(draft: Draft, verdict: Judged, here: str) -> dict[str, Any]:
 def check(request: SiteRequest, public_id: str) -> HttpResponse:
     """The draft as a whole, with everything that is wrong with it; POST submits it."""
     draft = named(_of(request), public_id)
-    refused: list[str] = []
-    if request.method == "POST":
-        try:
-            done = drafts.submit(draft, by=request.user, via=Channel.FORM)
-        except InvalidReport:
-            pass  # the page says what
-        except Conflict as refusal:
-            refused.append(refusal.message)
-        else:
-            messages.success(request, _("Case %(id)s is recorded.") % {"id": done.case.local_case_id})
-            for warning in done.warnings:
-                messages.warning(request, warning.message)
-            return redirect("case", request.site.code, done.case.public_id)
+    if request.method != "POST":
+        return _checked(request, draft)
+    try:
+        done = drafts.submit(draft, by=request.user, via=Channel.FORM)
+    except InvalidReport:
+        return _checked(request, draft, status=422)
+    except Conflict as refusal:
+        return _checked(request, draft, refusal=refusal, status=409)
+    say = _("Case %(id)s amended.") if draft.case_id else _("Case %(id)s submitted.")
+    messages.success(request, say % {"id": done.case.local_case_id})
+    for warning in done.warnings:
+        messages.warning(request, for_a_form(warning))
+    return redirect("case", request.site.code, done.case.public_id)
+
+
+def _checked(request: SiteRequest, draft: Draft, *, refusal: Conflict | None = None, status: int = 200) -> HttpResponse:
     verdict = judged(draft, request.site)
     context = {
-        "refused": refused,
+        "refusal": for_a_form(Problem(refusal.code, "", refusal.message)) if refusal else "",
+        "moved_on": _moved_on(draft) if refusal and refusal.code == "case-changed" else [],
+        "refused": status == 422,
         "parts": described(verdict.report),
         "grid": effort_grid(verdict.report),
         "by_section": [(each, verdict.of(each)) for each in verdict.sections if verdict.of(each)],
         **_frame(draft, verdict, CHECK),
     }
-    return render(request, "strata/cases/check.html", context, status=422 if request.method == "POST" else 200)
+    return render(request, "strata/cases/check.html", context, status=status)
+
+
+def _moved_on(draft: Draft) -> list[Difference]:
+    """Where the draft is not what its case says by now."""
+    case = Case.objects.prefetch_related(*PREFETCH).get(drafts=draft)
+    recorded = flat.said_of(report_of(case))
+    return differing(draft.data, recorded, {*draft.data, *recorded})
 
 
 @at_site(SUBMIT)
