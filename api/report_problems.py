@@ -92,6 +92,7 @@ _FILES = {
     "unreadable-workbook": ("A workbook that cannot be read", "Save it again as XLSX, or as CSV (UTF-8)."),
     "encrypted-workbook": ("A workbook with a password", "Save it without one."),
     "workbook-too-large": ("A workbook too large to unfold", "Save its sheet as CSV (UTF-8)."),
+    "date-in-cell": ("A cell that a spreadsheet made a date of", "Format the column as text and write it again."),
     "formula-error": ("A cell with the error of a formula", "Correct the formula, or empty the cell."),
     "duplicate-in-file": ("A case id that an earlier row has", "Keep one of the rows."),
     "time-missing": ("One of two clock times is missing", "Give both, or the minutes."),

@@ -35,6 +35,8 @@ urlpatterns = [
     path("baselines", site.Baselines.as_view()),
     path("uploads", files.Uploads.as_view()),
     path("uploads/<public_id:public_id>", files.UploadDetail.as_view()),
+    path("templates/cases.csv", files.CaseTemplate.as_view()),
+    path("templates/cases.xlsx", files.CaseTemplate.as_view(written_as="xlsx")),
     path("exports", files.Exports.as_view()),
     path("exports/<public_id:public_id>", files.ExportDetail.as_view()),
     path("exports/<public_id:public_id>/file", files.ExportFile.as_view()),

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
-from django.http import FileResponse, QueryDict
+from django.http import FileResponse, HttpResponse, QueryDict
 from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,6 +21,7 @@ from api.receipts import Receipt
 from registry import permissions
 from registry.actions import exports, uploads
 from registry.models import ApiToken, Export, Site, Upload
+from registry.reports import case_template
 from registry.vocabulary.workflow import Channel, ExportFormat, ExportKind, JobState
 
 RETRY_AFTER = {"Retry-After": "2"}
@@ -50,7 +51,7 @@ class Uploads(Door):
     parser_classes = (MultiPartParser, RawFileParser, WorkbookParser)
     parameters = {"POST": ("kind", *_OPTIONS)}
     verbs = {"POST": permissions.UPLOAD}
-    examples = {"POST": "or_log.csv"}
+    examples = {"POST": "cases.csv"}
 
     def post(self, request: Request) -> Response:
         """Upload cases (CSV or XLSX) or an OR log (CSV): 202, and the file is kept and waits to be read.
@@ -122,6 +123,25 @@ class UploadDetail(Door):
         permissions.check_upload(request.user, site)
         row = found(Upload.objects.visible_to(request.user).filter(site=site), public_id=public_id)
         return Response(serializers.upload(row), headers=RETRY_AFTER if row.state in _UNFINISHED else {})
+
+
+class CaseTemplate(Door):
+    """The template in one of its formats, as the table of addresses says."""
+
+    content_negotiation_class = AnyType
+    verbs = {"GET": permissions.READ_CASES}
+    written_as = "csv"
+
+    def get(self, request: Request) -> HttpResponse:
+        """The template of a file of whole cases: the header line, or as a workbook with the words to choose from."""
+        site = site_of(request)
+        permissions.check_read_cases(request.user, site)
+        content: str | bytes = case_template.csv_template()
+        if self.written_as == "xlsx":
+            content = case_template.xlsx_template(site)
+        response = HttpResponse(content, content_type=_TYPES[self.written_as])
+        response["Content-Disposition"] = f'attachment; filename="strata-cases-template.{self.written_as}"'
+        return response
 
 
 def _export_site(request: Request) -> Site | None:

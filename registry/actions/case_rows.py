@@ -24,15 +24,12 @@ def write_batch(site: Site, file: CaseFile, found: Sequence[CaseReport], *, by: 
     readable = [report for report in found if report.data]
     for report in found:
         if not report.data:
-            result.refuse(*(file.placed(problem, report) for problem in report.problems))
+            result.refuse(*(file.placed(problem) for problem in report.problems))
     outcomes = cases.submit_rows(readable, site=site, by=by, via=Channel.FILE, upload=upload) if readable else []
     for report, outcome in zip(readable, outcomes, strict=True):
-        row = report.row or 0
         if not isinstance(outcome, cases.Submitted):
-            result.refuse(*(file.placed(problem, outcome.report) for problem in outcome.problems))
+            result.refuse(*(file.placed(problem) for problem in outcome.problems))
             continue
-        result.problems += [file.placed(problem, report) for problem in outcome.warnings]
-        changed = outcome.result in {cases.AMENDED, cases.REINSTATED}
-        prior = outcome.case.revision - 1 if changed else None
-        result.add(row, _OUTCOMES[outcome.result], outcome.case.pk, prior)
+        result.problems += [file.placed(problem) for problem in outcome.warnings]
+        result.add(report.row or 0, _OUTCOMES[outcome.result], outcome.case.pk, outcome.prior_revision)
     return result

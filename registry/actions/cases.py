@@ -12,7 +12,7 @@ from django.utils.timezone import now
 
 from registry.actions import audit, clock, encounters, rows
 from registry.errors import Conflict, IllegalTransition, InvalidReport, Problem
-from registry.intake.check import check
+from registry.intake.check import check, placed
 from registry.intake.context import Context
 from registry.intake.report import Believed, CaseReport, Judged
 from registry.intake.restate import PREFETCH, digest_of, laid_by_row, overlaid, report_of, with_recorded_outcome
@@ -20,9 +20,10 @@ from registry.models import Case, Site, Submission, Upload
 from registry.models.case import LOCAL_ID
 from registry.permissions import Actor, check_submit
 from registry.statistics.stale import mark_stale
-from registry.vocabulary.workflow import CaseState
+from registry.vocabulary.workflow import CaseState, PrivacyMode
 
 CREATED, AMENDED, UNCHANGED, REINSTATED = "created", "amended", "unchanged", "reinstated"
+_CONFLICTS = ("case-exists", "encounter-taken")
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Submitted:
     result: str
     warnings: list[Problem]
     months: frozenset[date] = frozenset()
+    prior_revision: int | None = None
 
 
 Outcome = Submitted | Judged
@@ -143,8 +145,8 @@ def _one(outcomes: list[Outcome]) -> Submitted:
     outcome = outcomes[0]
     if isinstance(outcome, Submitted):
         return outcome
-    if outcome.problems and outcome.problems[0].code == "case-exists":
-        raise Conflict(outcome.problems[0].message, "case-exists")
+    if outcome.problems and outcome.problems[0].code in _CONFLICTS:
+        raise Conflict(outcome.problems[0].message, outcome.problems[0].code)
     raise InvalidReport(outcome.problems)
 
 
@@ -172,7 +174,7 @@ def _beside_outcome(report: CaseReport, case: Case) -> CaseReport:
 
 
 def _over_recorded(report: CaseReport, case: Case) -> CaseReport:
-    return dataclasses.replace(report, data=laid_by_row(report_of(case), report.data))
+    return laid_by_row(report_of(case), report)
 
 
 def _write(
@@ -191,26 +193,83 @@ def _write(
         _lock_encounters(site, [report.data for report in reports])
         known = _held(site, [report.local_case_id for report in reports])
         said = [beside(report, case) if (case := _case_of(report, known)) else report for report in reports]
-        verdicts = check(said, site=site, context=Context.of(site))
-        outcomes: list[Outcome] = list(verdicts)
-        fresh = [
-            place for place, judged in enumerate(verdicts) if judged.rows and said[place].local_case_id not in known
-        ]
-        for place, submitted in zip(fresh, _created([verdicts[place] for place in fresh], site=site), strict=True):
-            outcomes[place] = submitted
-        for place, judged in enumerate(verdicts):
-            case = known.get(str(said[place].local_case_id))
-            if judged.rows is not None and case is not None:
-                allowed = amending or case.content_digest == digest_of(judged.rows)
-                outcomes[place] = _settled(case, judged) if allowed else _exists(judged)
-        claims = _claim(outcomes, verdicts)
+        context = Context.of(site)
+        verdicts = check(said, site=site, context=context)
+        outcomes, claims = _put(verdicts, known, context, amending=amending)
         _finish("case.submit", outcomes, claims, site=site, by=by, via=via, upload=upload)
     return outcomes
 
 
-def _created(verdicts: list[Judged], *, site: Site) -> list[Submitted]:
+def _put(
+    verdicts: list[Judged], known: dict[str, Case], context: Context, *, amending: bool
+) -> tuple[list[Outcome], list[encounters.Claim]]:
+    """What is believed is rows: all at once, but each by itself where another case may bear its OR-log number."""
+    outcomes: list[Outcome] = list(verdicts)
+    claims: list[encounters.Claim] = []
+    numbers = _numbers(verdicts, known, context)
+
+    def put(places: list[int]) -> None:
+        chosen = [verdicts[place] for place in places]
+        digests = [numbers.sure(place) for place in places]
+        done = _recorded(chosen, digests, known, context.site, amending=amending)
+        claims.extend(_claim(done, chosen))
+        for place, outcome in zip(places, done, strict=True):
+            outcomes[place] = outcome
+
+    believed = [place for place, judged in enumerate(verdicts) if judged.rows is not None]
+    put([place for place in believed if place not in numbers.contested])
+    for place in sorted(numbers.contested):
+        try:
+            with transaction.atomic():
+                put([place])
+        except Conflict as refusal:
+            outcomes[place] = _refused(verdicts[place], [Problem(refusal.code, "or_log_number", refusal.message)])
+        except InvalidReport as refusal:
+            outcomes[place] = _refused(verdicts[place], refusal.problems)
+    return outcomes, claims
+
+
+def _numbers(verdicts: list[Judged], known: dict[str, Case], context: Context) -> encounters.Numbers:
+    """The OR-log numbers that believed reports name; none in safe-harbor mode, where nothing is kept of them."""
+    if context.mode == PrivacyMode.SAFE_HARBOR:
+        return encounters.Numbers()
+    said = {
+        place: judged.rows.or_log_number
+        for place, judged in enumerate(verdicts)
+        if judged.rows is not None and judged.rows.or_log_number
+    }
+    owners = {place: case.pk for place in said if (case := _case_of(verdicts[place].report, known))}
+    return encounters.Numbers.of(context.site.pk, said, owners)
+
+
+def _recorded(
+    verdicts: list[Judged], digests: list[str | None], known: dict[str, Case], site: Site, *, amending: bool
+) -> list[Outcome]:
+    """Believed reports as rows: new cases together, known ones each as it is settled."""
+    pairs = zip(verdicts, digests, strict=True)
+    fresh = [(judged, digest) for judged, digest in pairs if _case_of(judged.report, known) is None]
+    created = iter(_created([judged for judged, _ in fresh], [digest for _, digest in fresh], site=site))
+    return [
+        _restated(case, judged, amending=amending) if (case := _case_of(judged.report, known)) else next(created)
+        for judged in verdicts
+    ]
+
+
+def _restated(case: Case, judged: Judged, *, amending: bool) -> Outcome:
+    if judged.rows is not None and (amending or case.content_digest == digest_of(judged.rows)):
+        return _settled(case, judged)
+    message = "A case with this id is recorded with other content. Amend it, or send it with PUT."
+    return _refused(judged, [Problem("case-exists", "local_case_id", message)])
+
+
+def _created(verdicts: list[Judged], digests: list[str | None], *, site: Site) -> list[Submitted]:
+    """New cases, with the number that is surely theirs; a control never bears one itself."""
     believed = [judged.rows for judged in verdicts if judged.rows is not None]
-    cases = [Case(site=site, content_digest=digest_of(said), **said.case) for said in believed]
+    cases = [
+        Case(site=site, content_digest=digest_of(said), encounter_digest=number, **said.case)
+        for said, digest in zip(believed, digests, strict=True)
+        for number in [None if said.is_control else digest]
+    ]
     rows.create(cases, believed)
     return [
         Submitted(case, CREATED, judged.warnings, _months_said(said))
@@ -218,14 +277,13 @@ def _created(verdicts: list[Judged], *, site: Site) -> list[Submitted]:
     ]
 
 
+def _refused(judged: Judged, problems: Iterable[Problem]) -> Judged:
+    return Judged(judged.report, None, placed(problems, judged.report))
+
+
 def _months_said(said: Believed) -> frozenset[date]:
     months = (said.case.get("order_month"), (said.procedure or {}).get("performed_month"))
     return frozenset(month for month in months if month)
-
-
-def _exists(judged: Judged) -> Judged:
-    message = "A case with this id is recorded with other content. Amend it, or send it with PUT."
-    return Judged(judged.report, None, [Problem("case-exists", "local_case_id", message, row=judged.report.row)])
 
 
 def _settled(case: Case, judged: Judged) -> Submitted:
@@ -236,14 +294,14 @@ def _settled(case: Case, judged: Judged) -> Submitted:
     withdrawn = case.state == CaseState.WITHDRAWN
     if case.content_digest == digest and not withdrawn:
         return Submitted(case, UNCHANGED, judged.warnings)
-    months = months_of(case) | _months_said(judged.rows)
+    months, before = months_of(case) | _months_said(judged.rows), case.revision
     rows.settle(case, judged.rows)
     for name, value in judged.rows.case.items():
         setattr(case, name, value)
     case.state, case.withdrawal_reason, case.content_digest = CaseState.SUBMITTED, "", digest
     case.revision, case.changed_at = case.revision + 1, now()
     case.save()
-    return Submitted(case, REINSTATED if withdrawn else AMENDED, judged.warnings, frozenset(months))
+    return Submitted(case, REINSTATED if withdrawn else AMENDED, judged.warnings, frozenset(months), before)
 
 
 def _lock_encounters(site: Site, sent: Iterable[Any]) -> None:
@@ -259,7 +317,8 @@ def _claim(outcomes: list[Outcome], verdicts: list[Judged]) -> list[encounters.C
         if not isinstance(outcome, Submitted) or judged.rows is None or not judged.rows.or_log_number:
             continue
         case, result = outcome.case, outcome.result
-        claim = encounters.claim_for(case, encounters.digest_of(judged.rows.or_log_number, site_id=case.site_id))
+        digest = encounters.digest_of(judged.rows.or_log_number, site_id=case.site_id)
+        claim = None if case.encounter_digest == digest else encounters.claim_for(case, digest)
         if claim is not None:
             claims.append(claim)
             case.refresh_from_db()

@@ -1,7 +1,8 @@
 """Encounters of the OR log that are known: which case each belongs to, and how a printed case takes over a control's time."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -48,6 +49,37 @@ def remember(site_id: int, cases: Iterable[tuple[str, int]]) -> None:
 def forget_old(site_id: int) -> None:
     """Encounters seen more than 400 days ago are forgotten."""
     EncounterSeen.objects.filter(site_id=site_id, seen_on__lt=timezone.now().date() - REMEMBERED).delete()
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The OR-log numbers that the reports of a batch name, by place, and the places whose number another case may bear."""
+
+    named: Mapping[int, str] = field(default_factory=dict)
+    contested: frozenset[int] = frozenset()
+
+    @classmethod
+    def of(cls, site_id: int, said: Mapping[int, str], owners: Mapping[int, int]) -> "Numbers":
+        """Two queries, and none where no report names a number. `owners` are the recorded cases of the reports."""
+        named = {place: digest_of(number, site_id=site_id) for place, number in said.items()}
+        if not named:
+            return cls()
+        wanted, times = list(named.values()), Counter(named.values())
+        seen = EncounterSeen.objects.filter(site_id=site_id, digest__in=wanted).values_list("digest", "case_id")
+        borne = Case.objects.filter(site_id=site_id, encounter_digest__in=wanted).values_list("encounter_digest", "pk")
+        bearers: dict[str | None, set[int]] = {}
+        for digest, case in (*seen, *borne):
+            bearers.setdefault(digest, set()).add(case)
+        contested = {
+            place
+            for place, digest in named.items()
+            if times[digest] > 1 or bearers.get(digest, set()) - {owners.get(place, 0)}
+        }
+        return cls(named, frozenset(contested))
+
+    def sure(self, place: int) -> str | None:
+        """The digest of the number named at this place, if no other case may bear it."""
+        return None if place in self.contested else self.named.get(place)
 
 
 @dataclass(frozen=True)

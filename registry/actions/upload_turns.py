@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
@@ -11,12 +12,12 @@ from django.utils import timezone
 
 from registry.actions import audit, case_rows, clock, encounters, jobs, or_log
 from registry.actions.results import Result
-from registry.actions.uploads import path_of
-from registry.errors import InvalidReport, Problem
+from registry.actions.uploads import cancel, path_of, summarise
+from registry.errors import IllegalTransition, InvalidReport, Problem
 from registry.intake import case_file
 from registry.intake.or_log import survey
 from registry.intake.or_log_options import read_options
-from registry.models import Submission, Upload, UploadRow
+from registry.models import Upload, UploadRow
 from registry.models.scope import acting_for
 from registry.permissions import Operator
 from registry.vocabulary.workflow import Channel, JobState, UploadKind
@@ -24,9 +25,11 @@ from registry.vocabulary.workflow import Channel, JobState, UploadKind
 BATCH = 200
 # A long file gives way to others between turns; the next tick goes on from its cursor.
 SECONDS_OF_A_TURN = 60.0
-MOST_PROBLEMS = 1_000
+MOST_PROBLEMS = 5_000
+NOT_LISTED = "problems_not_listed"
 HELD_FOR = timedelta(days=7)
 """A file whose owner never said how to read it is dropped after so long."""
+FORGETTING = Operator("read_uploads")
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,9 @@ def due() -> list[Upload]:
 
 def drop_files() -> None:
     """No file of an upload that is over is left, whatever a crash kept us from dropping; held ones are over after a week."""
-    forgotten = Upload.objects.filter(state=JobState.HELD, created_at__lt=timezone.now() - HELD_FOR)
-    forgotten.update(state=JobState.CANCELLED, finished_at=timezone.now())
+    for upload in Upload.objects.filter(state=JobState.HELD, created_at__lt=timezone.now() - HELD_FOR):
+        with acting_for(sites=[upload.site_id]), suppress(IllegalTransition):  # its owner came after all
+            cancel(upload, by=FORGETTING, via=Channel.SYSTEM)
     over = Upload.objects.filter(state__in=[JobState.DONE, JobState.CANCELLED]).exclude(file="")
     for upload in over:
         _drop_file(upload)
@@ -146,7 +150,7 @@ def _advance(held: Upload, reading: Reading, rows: int, result: Result) -> None:
     held.rows_total = reading.rows
     counts = result.counts()
     held.counts = {word: held.counts.get(word, 0) + counts[word] for word in {*held.counts, *counts}}
-    held.problems = _worst([*held.problems, *map(_as_json, result.problems)])
+    _list(held, [*held.problems, *map(_as_json, result.problems)])
     held.claimed_at = timezone.now()
     # Progress: the attempts that count are those since the last committed batch.
     held.attempts = 0
@@ -155,13 +159,15 @@ def _advance(held: Upload, reading: Reading, rows: int, result: Result) -> None:
         held.state, held.finished_at = JobState.DONE, held.claimed_at
         held.problems += _left_alone(held)
         if reading.channel == Channel.OR_LOG:  # each batch of cases is a submission of its own
-            _summarise(held)
+            summarise(held)
     held.save()
 
 
-def _worst(problems: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """As many as are kept: no warning in place of an error."""
-    return sorted(problems, key=lambda problem: problem["severity"])[:MOST_PROBLEMS]
+def _list(held: Upload, problems: list[dict[str, Any]]) -> None:
+    """As many problems as are kept, no warning in place of an error; those that are not are counted."""
+    held.problems = sorted(problems, key=lambda problem: problem["severity"])[:MOST_PROBLEMS]
+    if (more := len(problems) - MOST_PROBLEMS) > 0:
+        held.counts[NOT_LISTED] = held.counts.get(NOT_LISTED, 0) + more
 
 
 def _left_alone(upload: Upload) -> list[dict[str, Any]]:
@@ -179,20 +185,6 @@ def _left_alone(upload: Upload) -> list[dict[str, Any]]:
 def _as_json(problem: Problem) -> dict[str, Any]:
     names = ("row", "column", "code", "message", "severity")
     return {name: getattr(problem, name) for name in names}
-
-
-def _summarise(upload: Upload) -> None:
-    Submission.objects.create(
-        site_id=upload.site_id,
-        channel=Channel.OR_LOG,
-        by_label=upload.created_by_label,
-        n_created=upload.counts.get("created", 0),
-        n_amended=upload.counts.get("completed", 0),
-        n_unchanged=upload.counts.get("unchanged", 0),
-        n_refused=upload.counts.get("refused", 0),
-        problems=[{"code": problem["code"], "path": f"row {problem['row']}"} for problem in upload.problems],
-        upload=upload,
-    )
 
 
 def _refuse(upload: Upload, problems: list[Problem]) -> None:

@@ -15,10 +15,10 @@ from registry.errors import Conflict, IllegalTransition, InvalidReport, Problem
 from registry.intake import case_file, or_log
 from registry.intake.or_log_options import read_options
 from registry.intake.standing import standing
-from registry.models import Deployment, Site, Upload
+from registry.models import Deployment, Site, Submission, Upload
 from registry.models.fields import random_id
 from registry.permissions import Actor, check_upload
-from registry.vocabulary.workflow import JobState, PrivacyMode, UploadKind
+from registry.vocabulary.workflow import Channel, JobState, PrivacyMode, UploadKind
 
 _CHUNK = 1 << 20
 UNFINISHED = (JobState.HELD, JobState.WAITING, JobState.RUNNING)
@@ -83,8 +83,26 @@ def cancel(upload: Upload, *, by: Actor, via: str) -> Upload:
         held = _in(upload, *UNFINISHED)
         held.state, held.finished_at = JobState.CANCELLED, timezone.now()
         held.save(update_fields=["state", "finished_at"])
+        if held.cursor and held.kind == UploadKind.OR_LOG:
+            summarise(held)
+        clock.ring("uploads")
         audit.record("upload.cancelled", by=by, via=via, site=held.site, subject=held, digest=held.sha256)
     return held
+
+
+def summarise(upload: Upload) -> None:
+    """An OR log that is over, read to its end or stopped, is one submission. (Each batch of cases is one of its own.)"""
+    Submission.objects.create(
+        site_id=upload.site_id,
+        channel=Channel.OR_LOG,
+        by_label=upload.created_by_label,
+        n_created=upload.counts.get("created", 0),
+        n_amended=upload.counts.get("completed", 0),
+        n_unchanged=upload.counts.get("unchanged", 0),
+        n_refused=upload.counts.get("refused", 0),
+        problems=[{"code": problem["code"], "path": f"row {problem['row']}"} for problem in upload.problems[:1000]],
+        upload=upload,
+    )
 
 
 def _in(upload: Upload, *states: JobState) -> Upload:

@@ -11,15 +11,14 @@ from pathlib import Path
 
 from registry.errors import InvalidReport, Problem
 from registry.intake import flat
-from registry.intake.delimited import MOST_ROWS, Record, cell_too_long, refused
+from registry.intake.delimited import DATE, MOST_ROWS, Record, cell_too_long, refused
 from registry.intake.report import CaseReport
-from registry.intake.spreadsheet import Table, Workbook, open_table
+from registry.intake.spreadsheet import Table, open_table
 from registry.models.fields import Month
 
 KEY = "local_case_id"
 MOST_REFUSED = 50
 _IN_A_FILE = {"required": "Fill this in; write unknown where nobody knows and that can be said."}
-_DAY = re.compile(r"(\d{4}-\d{2})-\d{2}", re.ASCII)
 _PLAIN = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
 
 
@@ -44,22 +43,40 @@ class CaseFile:
             return CaseReport({}, record.row, tuple(refusal.problems))
         if record.row in self.repeated:
             message = "An earlier row of this file has the same case id. Keep one of them."
-            return CaseReport({}, record.row, (Problem("duplicate-in-file", KEY, message),))
-        return flat.read(dict(zip(self.names, map(self._typed, self.names, cells), strict=False)), row=record.row)
+            problem = Problem("duplicate-in-file", KEY, message, row=record.row, column=KEY)
+            return CaseReport({}, record.row, (problem,))
+        said = dict(zip(self.names, cells, strict=False))
+        odd = [
+            self._odd(record.row, self.names[at], what, said) for at, what in record.odd.items() if at < len(self.names)
+        ]
+        report = flat.read(said, row=record.row)
+        return replace(report, problems=(*report.problems, *filter(None, odd)))
 
-    def _typed(self, name: str, cell: str) -> str:
-        """A workbook keeps months as dates: the day goes here, before anything is kept."""
-        column = flat.column(name) if isinstance(self.table, Workbook) else None
-        if column and isinstance(flat.model_field(column), Month) and (day := _DAY.fullmatch(cell.strip())):
-            return day[1]
-        return cell
+    def _odd(self, row: int, name: str, what: str, said: dict[str, str]) -> Problem | None:
+        """A month that a spreadsheet keeps as a date loses its day here, before anything is kept; what else is odd is a problem."""
+        column, text = flat.column(name), said.pop(name)
+        if what == DATE and column and isinstance(flat.model_field(column), Month):
+            said[name] = text[:7]
+            return None
+        message = (
+            "The spreadsheet has made a date of this cell. Format the column as text, and write it again."
+            if what == DATE
+            else "This cell holds the error of a formula, such as #REF!. Correct the formula, or empty the cell."
+        )
+        return Problem("date-in-cell" if what == DATE else what, "", message, row=row, column=name)
 
-    def placed(self, problem: Problem, report: CaseReport) -> Problem:
-        """The problem of a report as one of the file: at its row and the column as the file heads it."""
-        name = problem.column or flat.name_at(problem.path, report.data)
+    def placed(self, problem: Problem) -> Problem:
+        """The problem of a report as one of the file: in the column as the file heads it, or as it would have to."""
         at = dict(zip(self.names, self.table.header, strict=True))
+        name = problem.column or ""
+        if name not in at and name.endswith("_minutes"):  # said by clock times
+            name = next((each for each in _clock_times(name) if each in at), name)
         message = _IN_A_FILE.get(problem.code, problem.message)
-        return replace(problem, message=message, path="", row=report.row, column=(at.get(name) or name)[:80] or None)
+        return replace(problem, message=message, path="", column=(at.get(name) or name)[:80] or None)
+
+
+def _clock_times(name: str) -> list[str]:
+    return [name.removesuffix("minutes") + field for field in flat.CLOCK_TIMES]
 
 
 def survey(path: Path) -> CaseFile:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from registry.intake import billing_rules, rules
+from registry.errors import Problem
+from registry.intake import billing_rules, flat, rules
 from registry.intake.context import Context
 from registry.intake.report import Believed, CaseReport, Judged
 from registry.intake.sections import CASE, PROCEDURE, SECTIONS, TIMES, Reading, read_list, read_row
@@ -32,14 +33,26 @@ def check(reports: Sequence[CaseReport], *, site: Site, context: Context | None 
                     "local_case_id",
                     "Another row of this batch has the same case id. Keep one of them.",
                 )
-                judged = Judged(report, None, [*judged.problems, *_placed(reading.problems, report)])
+                judged = Judged(report, None, [*judged.problems, *placed(reading.problems, report)])
             seen.add(report.local_case_id)
         verdicts.append(judged)
     return verdicts
 
 
-def _placed(problems: Iterable[Any], report: CaseReport) -> list[Any]:
-    return [replace(problem, row=report.row) for problem in problems] if report.row is not None else list(problems)
+def placed(problems: Iterable[Problem], report: CaseReport) -> list[Problem]:
+    """The problems at the row of the file, and in their columns where the report was said on one line."""
+    if report.row is None:
+        return list(problems)
+    if report.numbers is None:
+        return [replace(problem, row=report.row) for problem in problems]
+    told = {problem.column for problem in report.problems if problem.column}
+    found = []
+    for problem in problems:
+        name = problem.column or flat.name_at(problem.path, report.data, report.numbers) or None
+        # What the door said of a cell is what there is to say of it.
+        if name not in told or problem.column:
+            found.append(replace(problem, row=report.row, column=name))
+    return found
 
 
 def check_one(report: CaseReport, context: Context) -> Judged:
@@ -52,9 +65,9 @@ def check_one(report: CaseReport, context: Context) -> Judged:
     elif believed is not None:
         _judge_what_can_be(believed, context, reading)
     # What the door said of a place is what there is to say of it.
-    told = {problem.path for problem in report.problems}
+    told = {problem.path for problem in report.problems if problem.path}
     found = [problem for problem in reading.problems if problem in report.problems or problem.path not in told]
-    problems = _placed(found, report)
+    problems = placed(found, report)
     refused = any(problem.severity == "error" for problem in problems)
     return Judged(report, None if refused else believed, problems)
 

@@ -3,8 +3,8 @@
 import codecs
 import csv
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from registry.errors import InvalidReport, Problem
@@ -12,6 +12,7 @@ from registry.errors import InvalidReport, Problem
 DELIMITERS = (",", ";", "\t", "|")
 LONGEST_LINE = 1_000_000
 MOST_ROWS = 1_000_000
+DATE, FORMULA_ERROR = "date", "formula-error"
 _CHUNK = 1 << 20
 _SAMPLE = 20
 _LINE_END = re.compile(r"\r\n?|\n")
@@ -31,12 +32,14 @@ _NOT_TEXT = (
 class Record:
     """One record: the line of the file it begins on (as an editor counts) and its cells; no cells when it is malformed.
 
-    `too_long`: it is malformed by a cell longer than the csv module reads.
+    `too_long`: it is malformed by a cell longer than the csv module reads. `odd`: by their place, cells that were no text where
+    they came from, DATE or FORMULA_ERROR.
     """
 
     row: int
     cells: list[str] | None
     too_long: bool = False
+    odd: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ list are numbered from 1. A name that is absent or empty says nothing, `unknown`
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -158,12 +158,14 @@ def read(said: Mapping[str, str], *, row: int | None = None) -> CaseReport:
             report[at.field] = _value(at, text)
     # Whoever kept the texts may have kept them in another order, as PostgreSQL does.
     report.get("effort", []).sort(key=lambda row: _EFFORT_ORDER[row["activity"], row["staff"]])
-    for index, line in rows.get("times", {}).items():
-        problems += _minutes(line, index)
+    for place, number in enumerate(sorted(rows.get("times", {})), 1):
+        problems += _minutes(rows["times"][number], place)
+    numbers = {}
     for section, lines in rows.items():
         into = report.setdefault("procedure", {}) if section == "times" else report
-        into[section] = _in_their_places(section, lines)
-    return CaseReport(report, row, tuple(problems))
+        numbers[section] = _numbers(section, lines)
+        into[section] = [lines.get(number, {}) for number in numbers[section]]
+    return CaseReport(report, row, tuple(problems), numbers)
 
 
 def _value(at: Column, text: str) -> Any:
@@ -193,6 +195,11 @@ def _minutes(line: dict[str, Any], number: int) -> Iterator[Problem]:
         line["minutes"] = found
 
 
+def _numbers(section: str, lines: Mapping[int, Any]) -> list[int]:
+    """The numbers of the rows of a list; one left out before another is an empty row, where the place of a row says something."""
+    return sorted(lines) if section in KNOWN_BY else list(range(1, max(lines) + 1))
+
+
 def without_clock_times(said: Mapping[str, str]) -> dict[str, str]:
     """`said` with minutes in place of clock times wherever they are known; what cannot be read stays as it was typed."""
     kept = dict(said)
@@ -206,21 +213,16 @@ def without_clock_times(said: Mapping[str, str]) -> dict[str, str]:
     return kept
 
 
-def _in_their_places(section: str, lines: Mapping[int, dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows of a list in order; one left out before another is an empty row, where the place of a row says something."""
-    if section in KNOWN_BY:
-        return [lines[number] for number in sorted(lines)]
-    return [lines.get(number, {}) for number in range(1, max(lines) + 1)]
-
-
-def name_at(path: str, report: Mapping[str, Any]) -> str:
+def name_at(path: str, report: Mapping[str, Any], numbers: Mapping[str, Sequence[int]] | None = None) -> str:
     """The column that says what stands at `path` of this report; "" where no single column does."""
     if found := _PATH.fullmatch(path):
         section, index, field = found[1], int(found[2]), found[3] or ""
         if section == "effort":
             line = report.get("effort", [])[index]
             return effort_name(line["activity"], line["staff"])
-        name = row_name(section, index + 1, field or fields_of(section)[0]) if section in ONE_OF else ""
+        sent = (numbers or {}).get(section, ())
+        number = (sent[index] if index < len(sent) else 0) or index + 1
+        name = row_name(section, number, field or fields_of(section)[0]) if section in ONE_OF else ""
         return name if column(name) else ""
     if path.startswith("procedure."):
         path = procedure_name(path.removeprefix("procedure."))

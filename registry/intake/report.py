@@ -1,3 +1,4 @@
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,12 +9,14 @@ from registry.errors import Problem
 class CaseReport:
     """What a site says of one case: untrusted plain data in the shape of the REST API, before belief.
 
-    `row` is the row of the file it came from, if any; `problems` are what the door could not put into the report.
+    `row` is the row of the file it came from, if any; `problems` are what the door could not put into the report. `numbers` is of
+    a report said on one line: by list, the number under which each of its rows was sent, 0 for one that was not.
     """
 
     data: dict[str, Any]
     row: int | None = None
     problems: tuple[Problem, ...] = ()
+    numbers: Mapping[str, Sequence[int]] | None = None
 
     @property
     def local_case_id(self) -> Any:

@@ -2,7 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import zip_longest
@@ -15,6 +17,7 @@ from registry.intake.sections import CASE, KNOWN_BY, PROCEDURE, SECTIONS, TIMES,
 from registry.models import Case
 from registry.models.case import NINETY_PLUS
 
+_TIME = re.compile(r"procedure\.times\[(\d+)\](.*)", re.ASCII)
 OUTCOME = ("procedure", "no_procedure_reason", "assessments")
 PREFETCH = (
     "imaging",
@@ -107,22 +110,53 @@ def _merged_times(recorded: list[dict[str, Any]], sent: Any) -> Any:
     return [*(row for row in recorded if (row["clock"], row["source"]) not in said), *sent]
 
 
-def laid_by_row(recorded: dict[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
-    """`recorded` with the fields that were sent laid over it, row by row: what a file does not say stays as it is.
+def laid_by_row(recorded: dict[str, Any], sent: CaseReport) -> CaseReport:
+    """`recorded` with the fields that a line of a file says laid over it, row by row: what the line does not say stays as it is.
 
     Rows are those of the same place in their list; where rows are known by what they say, those that say the same.
     """
-    lists = {name: _laid(name, recorded.get(name, []), sent[name]) for name in SECTIONS if name in sent}
-    return overlaid(recorded, {**sent, **lists})
+    data, numbers, problems = dict(sent.data), dict(sent.numbers or {}), sent.problems
+    for name in SECTIONS:
+        if name in data:
+            data[name], places = _laid(name, recorded.get(name, []), data[name])
+            numbers[name] = _numbered(places, numbers.get(name, ()), len(data[name]))
+    before, after = recorded.get("procedure"), data.get("procedure")
+    if before and after and "times" in after:
+        times, places = _laid("times", before.get("times", []), after["times"])
+        numbers["times"] = _numbered(places, numbers.get("times", ()), len(times))
+        problems = tuple(replace(problem, path=_moved(problem.path, places)) for problem in problems)
+        data["procedure"] = {**after, "times": times}
+    return replace(sent, data=overlaid(recorded, data), problems=problems, numbers=numbers)
 
 
-def _laid(name: str, recorded: list[dict[str, Any]], sent: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _laid(
+    name: str, recorded: list[dict[str, Any]], sent: list[dict[str, Any]]
+) -> tuple[list[dict[str, Any]], list[int]]:
+    """The rows, and where among them each of the sent ones lies."""
     if name not in KNOWN_BY:
-        return [{**(row or {}), **(said or {})} for row, said in zip_longest(recorded, sent)]
-    known = {_key(name, row): row for row in recorded}
+        return [{**(row or {}), **(said or {})} for row, said in zip_longest(recorded, sent)], list(range(len(sent)))
+    rows, at = list(recorded), {_key(name, row): place for place, row in enumerate(recorded)}
+    places = []
     for said in sent:
-        known[_key(name, said)] = {**known.get(_key(name, said), {}), **said}
-    return list(known.values())
+        # Two sent rows that say the same stay two, for the check to refuse.
+        place = at.pop(_key(name, said), len(rows))
+        rows[place:] = [{**(rows[place] if place < len(rows) else {}), **said}, *rows[place + 1 :]]
+        places.append(place)
+    return rows, places
+
+
+def _numbered(places: list[int], sent: Sequence[int], count: int) -> list[int]:
+    """For each of so many rows the number it was sent under, 0 if it was not."""
+    numbers = [0] * count
+    for place, number in zip(places, sent, strict=False):
+        numbers[place] = number
+    return numbers
+
+
+def _moved(path: str, places: list[int]) -> str:
+    """What the door said of a time, said of the place where that time lies now."""
+    found = _TIME.fullmatch(path)
+    return path if found is None else f"procedure.times[{places[int(found[1])]}]{found[2]}"
 
 
 def _key(name: str, row: dict[str, Any]) -> tuple[Any, ...]:

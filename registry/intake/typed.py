@@ -5,10 +5,12 @@ Nothing is refused here: what is not understood stays as it was typed, and the c
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import get_language
 
 from registry.models.fields import Amount, Choice, ChoiceList, Month, Pattern, WholeNumber
 
@@ -65,12 +67,18 @@ def _word(field: Choice, text: str) -> Any:
 
 def _choice(field: Any, text: str) -> str:
     """The code of a word given by code or by label, in any case."""
-    plain = text.casefold()
+    return _codes(field, get_language()).get(text.casefold(), text)
+
+
+@lru_cache(maxsize=1024)
+def _codes(field: Any, _language: str | None) -> dict[str, str]:
+    """By code and by label, as a file of many rows asks for them: labels are translated once and not for each cell."""
     labels = getattr(field, "labels", None) or dict(getattr(field, "flatchoices", ()))
+    found: dict[str, str] = {}
     for code in field.words:
-        if plain in (code.casefold(), str(labels.get(code, code)).casefold()):
-            return str(code)
-    return text
+        found.setdefault(code.casefold(), str(code))
+        found.setdefault(str(labels.get(code, code)).casefold(), str(code))
+    return found
 
 
 def _whole(text: str) -> Any:

@@ -12,6 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.functional import cached_property
 
 if TYPE_CHECKING:
     _Char = models.CharField[Any, Any]
@@ -52,7 +53,7 @@ class Choice(_Char):
         kwargs.setdefault("max_length", 40)
         super().__init__(*args, **kwargs)
 
-    @property
+    @cached_property
     def words(self) -> list[str]:
         return [str(value) for value, _ in self.flatchoices]
 

@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from registry.intake import flat
-from registry.models import Material, Printer, Site
+from registry.intake.sections import PROCEDURE, SECTIONS, TIMES
+from registry.models import Case, Material, Printer, Site
 from registry.models.fields import Choice, Month
 from registry.reports.data_dictionary import kind_of
 from registry.reports.writers import csv_text
 from registry.vocabulary.fields import hint, label
+from registry.vocabulary.manufacturing import EffortActivity, StaffGroup
 
 ROWS = {"imaging": 2, "parts": 3, "guides": 1, "prints": 1, "codes": 4, "times": 2, "assessments": 1}
 """So many rows of each list a template has; a file may have more."""
@@ -66,7 +68,9 @@ def _workbook(said: Sequence[Mapping[str, str]], header: Sequence[str], offered:
     import xlsxwriter  # noqa: PLC0415 - only where a workbook is written
 
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_numbers": False}) as book:
+    # A printer may be called =1+1: no text is a formula, a link or a number.
+    plain = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+    with xlsxwriter.Workbook(out, {"in_memory": True, **plain}) as book:
         book.set_properties({"created": MADE})
         # Excel would make dates of months and numbers of codes: every cell is text.
         text, head = book.add_format({"num_format": "@"}), book.add_format({"bold": True, "num_format": "@"})
@@ -94,26 +98,53 @@ def _workbook(said: Sequence[Mapping[str, str]], header: Sequence[str], offered:
     return out.getvalue()
 
 
+DICTIONARY = {"column": 34, "label": 44, "must be said": 34, "what may stand in it": 90, "hint": 60}
+"""Headings of the dictionary's sheet and the widths of its columns."""
+
+
 def _write_dictionary(book: Any, header: Sequence[str], head: Any) -> None:
     page = book.add_worksheet("dictionary")
     page.freeze_panes(1, 1)
-    for place, (title, width) in enumerate({"column": 34, "label": 44, "what may stand in it": 90, "hint": 60}.items()):
+    for place, (title, width) in enumerate(DICTIONARY.items()):
         page.set_column(place, place, width)
         page.write_string(0, place, title, head)
     for number, name in enumerate(header, 1):
         column = flat.column(name)
         if column is not None:
-            field = flat.model_field(column)
-            kind = kind_of(field).replace("`", "") if field is not None else ""
-            page.write_row(number, 0, [name, *_words(column)[:1], kind, *_words(column)[1:]])
+            title, more = _words(column)
+            page.write_row(number, 0, [name, title, _needed(column), _kind(column), more])
 
 
 def _words(column: flat.Column) -> tuple[str, str]:
     """Label and hint; those of an effort name its activity and its staff group."""
     if column.section == "effort":
         activity, staff = column.field.split()
-        return f"{label('effort', 'minutes')}: {activity}, {staff}".replace("_", " "), hint("effort", "minutes")
+        who = f"{EffortActivity(activity).label}, {StaffGroup(staff).label}"
+        return f"{label('effort', 'minutes')}: {who}", hint("effort", "minutes")
     return label(column.section, column.field), hint(column.section, column.field)
+
+
+def _needed(column: flat.Column) -> str:
+    """When the column must be said: always, for every case but a control, or as soon as its row says anything."""
+    if column.section == "case" and column.field in Case.REQUIRED:
+        return "yes" if column.field in Case.CONTROL_REQUIRED else "yes, but not for a control"
+    section = {"procedure": PROCEDURE, "times": TIMES, **SECTIONS}.get(column.section)
+    if section is None or column.field not in (*section.required, *section.extra):
+        return ""
+    return (
+        f"if {flat.ONE_OF[column.section]} {column.number} is described"
+        if column.number
+        else "if there was a procedure"
+    )
+
+
+def _kind(column: flat.Column) -> str:
+    field = flat.model_field(column)
+    if column.field == flat.MATERIALS:
+        return "names of materials of the site, parted by semicolons"
+    if column.section == "prints" and column.field == "printer":
+        return "the label of a printer of the site"
+    return kind_of(field).replace("`", "") if field is not None else "a clock time"
 
 
 def _about(name: str) -> str:

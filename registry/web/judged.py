@@ -10,6 +10,7 @@ from registry.actions.drafts import SAVED
 from registry.errors import Problem
 from registry.intake import flat, typed
 from registry.intake.check import check
+from registry.intake.report import CaseReport
 from registry.models import Draft, Site
 from registry.models.fields import ChoiceList
 from registry.vocabulary.fields import label
@@ -141,13 +142,14 @@ def judged(draft: Draft, site: Site) -> Judged:
     verdict = check([report], site=site)[0]
     sections, rows = sections_of(draft.data), rows_of(draft.data)
     place = {name: n for n, name in enumerate(name for section in sections for name in section.names(rows))}
-    placed = [Placed(_name_at(problem.path, report.data), problem) for problem in verdict.problems]
+    placed = [Placed(_name_at(problem.path, report), problem) for problem in verdict.problems]
     placed.sort(key=lambda each: place.get(each.name, -1))
     # Whoever amends a case has said all of it once.
     saved = {section.key for section in sections} if draft.case_id else draft.data.get(SAVED, "").split()
     return Judged(sections, frozenset(saved), draft.data, report.data, tuple(placed))
 
 
-def _name_at(path: str, report: Mapping[str, Any]) -> str:
+def _name_at(path: str, report: CaseReport) -> str:
     """The input to begin with: a procedure that is missing begins with its month."""
-    return flat.name_at(path, report) or (flat.procedure_name("performed_month") if path == "procedure" else "")
+    name = flat.name_at(path, report.data, report.numbers)
+    return name or (flat.procedure_name("performed_month") if path == "procedure" else "")

@@ -7,16 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from registry.actions import upload_turns, uploads
 from registry.intake.restate import PREFETCH, report_of
 from registry.models import AuditEvent, Case, Submission, UploadRow
-from tests.case_files import csv_of, read, xlsx_of
+from tests.case_files import csv_of, read, sent, xlsx_of
 from tests.people import People
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 EXAMPLE = json.loads((EXAMPLES / "case.json").read_text())
 CONTROL = json.loads((EXAMPLES / "control.json").read_text())
 HEAD = "local_case_id,object_kind,procedure_performed_month,procedure_category,time_1_clock,time_1_minutes,time_1_source\r\n"
+TIME = "time_1_clock,time_1_minutes,time_1_source"
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +53,10 @@ def test_a_file_of_two_cases_records_two_cases(them: People) -> None:
     assert AuditEvent.objects.filter(act="case.submit_batch", via="file").count() == 1
     assert Submission.objects.get(upload=upload).n_created == 2
     assert UploadRow.objects.filter(upload=upload, case__isnull=False).count() == 2
+
+
+def test_the_file_among_the_examples_says_the_two_cases_beside_it() -> None:
+    assert (EXAMPLES / "cases.csv").read_bytes().decode() == csv_of([EXAMPLE, CONTROL])
 
 
 def test_the_same_file_again_changes_nothing(them: People) -> None:
@@ -122,8 +130,6 @@ def test_a_row_that_cannot_be_believed_stops_no_other(them: People) -> None:
 
 
 def test_a_second_row_with_the_same_id_is_refused_across_batches(them: People, monkeypatch: Any) -> None:
-    from registry.actions import upload_turns
-
     monkeypatch.setattr(upload_turns, "BATCH", 2)
     upload = read(them, HEAD + "".join(line(number % 3) for number in range(5)))
     assert upload.counts == {"created": 3, "refused": 2}
@@ -176,22 +182,81 @@ def test_a_workbook_gives_what_the_text_gives(them: People, tmp_path: Path) -> N
     assert recorded("X1")["procedure"] == recorded("X2")["procedure"]
 
 
-def test_a_workbook_with_a_formulas_error_is_refused_at_its_cell(them: People, tmp_path: Path) -> None:
+def test_a_formulas_error_is_a_problem_of_its_cell_alone(them: People, tmp_path: Path) -> None:
     import xlsxwriter
 
     with xlsxwriter.Workbook(tmp_path / "e.xlsx") as book:
         page = book.add_worksheet("log")
-        page.write_row(0, 0, ["local_case_id", "age_years"])
-        page.write(1, 0, "A")
-        page.write_formula(1, 1, "=1/0", None, "#DIV/0!")
+        page.write_row(0, 0, HEAD.strip().split(","))
+        page.write_row(1, 0, line(1).strip().split(","))
+        page.write_row(2, 0, line(2).strip().split(","))
+        page.write_formula(2, 5, "=1/0", None, "#DIV/0!")
     upload = read(them, (tmp_path / "e.xlsx").read_bytes())
-    assert said(upload) == [(2, "B2", "formula-error")]
+    assert upload.counts == {"created": 1, "refused": 1}
+    assert said(upload) == [(3, "time_1_minutes", "formula-error")]
+
+
+def test_a_date_in_a_workbook_is_a_month_where_one_is_asked_for_and_is_kept_nowhere_else(
+    them: People, tmp_path: Path
+) -> None:
+    rows = [[date(2026, 3, 2), "none", date(2026, 3, 17), "tka", "in_room", 200, "or_log"]]
+    upload = read(them, xlsx_of(HEAD.strip().split(","), rows, tmp_path / "d.xlsx"))
+    assert said(upload) == [(2, "local_case_id", "date-in-cell")]
+    assert not Case.objects.exists()
+
+
+def test_a_number_that_another_case_bears_refuses_its_own_row_and_no_other(them: People) -> None:
+    reports = [{**EXAMPLE, "local_case_id": name, "or_log_number": number} for name, number in (("A", "7"), ("B", "7"))]
+    upload = read(them, csv_of([*reports, {**EXAMPLE, "local_case_id": "C", "or_log_number": "8"}]))
+    assert upload.counts == {"created": 2, "refused": 1}
+    assert said(upload) == [(3, "or_log_number", "encounter-taken")]
+    again = read(them, csv_of([*reports, {**EXAMPLE, "local_case_id": "D", "or_log_number": "8"}]))
+    assert again.counts == {"unchanged": 1, "refused": 2}
+    assert set(Case.objects.values_list("local_case_id", flat=True)) == {"A", "C"}
+    assert Case.objects.filter(encounter_digest__isnull=False, revision=1).count() == 2
+
+
+def test_numbers_of_the_or_log_cost_no_query_for_each_row(them: People) -> None:
+    def queries(count: int) -> int:
+        rows = [
+            {**EXAMPLE, "local_case_id": f"{count}-{number}", "or_log_number": f"{count}/{number}"}
+            for number in range(count)
+        ]
+        waiting = sent(them, csv_of(rows))
+        with CaptureQueriesContext(connection) as captured:
+            upload_turns.work(waiting)
+        return len(captured)
+
+    assert queries(2) == queries(20)
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "problem"),
+    [
+        ("code_1_code,code_1_units", "0560T,99", ("code_1_units", "out-of-range")),
+        ("code_2_code,code_2_units", "0562T,0", ("code_2_units", "out-of-range")),
+        (TIME, "anaesthesia,3,ehr", ("time_1_minutes", "out-of-range")),
+        ("time_2_clock,Time 2 from,time_2_to,time_2_source", "bypass,10:00,09:00,ehr", ("Time 2 from", "out-before-in")),
+        (f"{TIME},{TIME.replace('1', '2')}", "bypass,60,ehr,bypass,70,ehr", ("time_2_clock", "said-twice")),
+    ],
+)  # fmt: skip
+def test_a_problem_names_the_column_of_the_file_wherever_the_row_lies_in_the_case(
+    head: str, row: str, problem: tuple[str, str], them: People
+) -> None:
+    read(them, csv_of([EXAMPLE]))
+    upload = read(them, f"local_case_id,{head}\nEXAMPLE-001,{row}\n")
+    assert upload.counts == {"refused": 1}
+    assert [(column, code) for _, column, code in said(upload)] == [problem]
+
+
+def test_an_or_time_sent_again_keeps_that_it_was_confirmed(them: People) -> None:
+    report = copy.deepcopy(EXAMPLE)
+    report["procedure"]["times"][0]["confirmed"] = True
+    read(them, csv_of([report]))
+    assert read(them, f"local_case_id,{TIME}\nEXAMPLE-001,in_room,371,or_log\n").counts == {"unchanged": 1}
 
 
 def test_a_cancelled_upload_keeps_what_it_recorded(them: People, monkeypatch: Any) -> None:
-    from registry.actions import upload_turns, uploads
-    from tests.case_files import sent
-
     monkeypatch.setattr(upload_turns, "BATCH", 2)
     monkeypatch.setattr(upload_turns, "SECONDS_OF_A_TURN", -1)
     upload = sent(them, HEAD + "".join(line(number) for number in range(5)))

@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from registry.actions import encounters, jobs, outcomes, sites, upload_turns, uploads
-from registry.errors import InvalidReport, NotPermitted
+from registry.errors import IllegalTransition, InvalidReport, NotPermitted
 from registry.models import AuditEvent, Case, Deployment, EncounterSeen, ProcedureTime, Submission, Upload, UploadRow
 from registry.models.submission import MAX_ATTEMPTS
 from tests.or_logs import CONTROLS, HEADER, MAP, REAL_LOG, demo_map, printed, read, row, send, times
@@ -250,3 +250,36 @@ def test_the_real_log_becomes_2172_controls_and_the_second_time_nothing(people):
     assert ProcedureTime.objects.count() == 2 * 2172
     second = read(people, REAL_LOG.read_bytes(), **CONTROLS)
     assert second.counts == {"unchanged": 2172}
+
+
+def test_a_log_stopped_half_way_is_a_submission_of_what_it_recorded(people, monkeypatch):
+    monkeypatch.setattr(upload_turns, "SECONDS_OF_A_TURN", -1)
+    upload = send(people, HEADER + "".join(row(str(number)) for number in range(250)), **CONTROLS)
+    upload_turns.work(upload)
+    uploads.cancel(upload, by=people.alice, via="form")
+    upload_turns.work(upload)
+    upload.refresh_from_db()
+    assert (upload.state, upload.cursor, Case.objects.count()) == ("cancelled", 200, 200)
+    assert Submission.objects.get(upload=upload).n_created == 200
+    with pytest.raises(IllegalTransition):
+        uploads.cancel(upload, by=people.alice, via="form")
+
+
+def test_a_held_file_that_nobody_came_back_for_is_dropped_after_a_week_and_the_trail_says_so(people):
+    stream = io.BytesIO(HEADER.encode())
+    upload = uploads.hold("or_log", site=people.site, by=people.alice, via="form", stream=stream)
+    path = uploads.path_of(upload.file)
+    upload_turns.drop_files()
+    assert path.exists()
+    Upload.objects.update(created_at=timezone.now() - upload_turns.HELD_FOR)
+    upload_turns.drop_files()
+    upload.refresh_from_db()
+    assert (upload.state, upload.file, path.exists()) == ("cancelled", "", False)
+    assert AuditEvent.objects.filter(act="upload.cancelled", via="system", object_label=upload.public_id).exists()
+
+
+def test_problems_beyond_those_that_are_kept_are_counted_and_errors_are_kept_first(people, monkeypatch):
+    monkeypatch.setattr(upload_turns, "MOST_PROBLEMS", 3)
+    upload = read(people, HEADER + "".join(row(str(number), code="99999") for number in range(8)), **CONTROLS)
+    assert len(upload.problems) == 3
+    assert upload.counts == {"refused": 8, "problems_not_listed": 5}

@@ -2,16 +2,19 @@
 
 import base64
 import hashlib
+import io
 import json
+import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 
 from registry.actions import exports, upload_turns
-from registry.models import Export, Upload
-from registry.reports import export_file
-from tests.api.conftest import faults, problem, signed_in
+from registry.intake import flat
+from registry.models import Deployment, Export, Upload
+from registry.reports import case_template, export_file
+from tests.api.conftest import EXAMPLES, faults, problem, signed_in
 
 LOG = (
     b"encounter,cpt,wheels in,wheels out\n"
@@ -112,6 +115,70 @@ def test_a_file_above_the_limit_is_413(alice, people):
     problem(alice.post("uploads?kind=or_log", b"x" * 1_000_001, content_type="text/csv"), 413, "body-too-large")
     with people.at_site():
         assert not Upload.objects.exists()
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def example_of(name):
+    return (EXAMPLES / name).read_bytes()
+
+
+def test_a_file_of_cases_is_accepted_and_its_rows_are_told_of(alice, people):
+    content = example_of("cases.csv") + b"B,none\r\n"
+    response = alice.post("uploads?kind=cases", content, content_type="text/csv")
+    assert response.status_code == 202, response.content
+    name = response.json()["id"]
+    with people.at_site():
+        upload_turns.work(Upload.objects.get(public_id=name))
+    state = alice.get(f"uploads/{name}").json()
+    assert (state["state"], state["counts"]) == ("done", {"created": 2, "refused": 1})
+    assert state["progress"] == {"done": 3, "total": 3}
+    assert state["problems"] == [
+        {
+            "row": 4,
+            "column": None,
+            "code": "control-needs-procedure",
+            "message": "A control case needs its procedure month, category and one OR time.",
+            "severity": "error",
+        }
+    ]
+    assert alice.get("cases/by-local-id/EXAMPLE-001").status_code == 200
+
+
+@pytest.mark.parametrize("raw", [True, False], ids=["as the body", "in a form"])
+def test_a_workbook_of_cases_is_accepted(alice, people, example, raw):
+    content = case_template.workbook_of([flat.said_of(example)])
+    if raw:
+        response = alice.post("uploads?kind=cases", content, content_type=XLSX)
+    else:
+        response = form(alice, kind="cases", file=SimpleUploadedFile("cases.xlsx", content))
+    assert response.status_code == 202, response.content
+    with people.at_site():
+        upload_turns.work(Upload.objects.get())
+    assert alice.get(f"uploads/{response.json()['id']}").json()["counts"] == {"created": 1}
+
+
+def test_a_file_of_cases_takes_no_options_and_may_be_sent_in_safe_harbor_mode(alice, people):
+    refused = alice.post("uploads?kind=cases&day_order=mdy", example_of("cases.csv"), content_type="text/csv")
+    problem(refused, 422, "invalid-report")
+    Deployment.objects.update(privacy_mode="safe_harbor")
+    assert alice.post("uploads?kind=cases", example_of("cases.csv"), content_type="text/csv").status_code == 202
+
+
+def test_the_state_of_another_sites_file_does_not_exist(alice, charlie):
+    name = alice.post("uploads?kind=cases", example_of("cases.csv"), content_type="text/csv").json()["id"]
+    problem(charlie.get(f"uploads/{name}"), 404, "not-found")
+
+
+def test_the_template_is_the_header_or_a_workbook_with_the_sites_own_printers(alice):
+    text = alice.get("templates/cases.csv")
+    assert text["Content-Type"] == "text/csv; charset=utf-8"
+    assert text.content.startswith(b'"local_case_id","object_kind",')
+    book = alice.get("templates/cases.xlsx", accept="text/csv")
+    assert (book["Content-Type"], book.content[:4]) == (XLSX, b"PK\x03\x04")
+    with zipfile.ZipFile(io.BytesIO(book.content)) as archive:
+        assert b"SLA bench" in archive.read("xl/sharedStrings.xml")
 
 
 def test_an_export_of_cases_is_requested_written_and_fetched(alice, people, control):

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from registry.actions import uploads
+from registry.actions import upload_turns, uploads
 from registry.errors import Conflict, InvalidReport
 from registry.intake.or_log_options import NAMES
 from registry.models import Upload
@@ -70,7 +70,13 @@ def _of(request: SiteRequest) -> Any:
 def upload(request: SiteRequest, public_id: str) -> HttpResponse:
     """One upload: how far it is, what became of its rows, what was wrong. `?part=1` is the part that renews itself."""
     row = named(_of(request), public_id)
-    context = {"upload": row, "going": is_going(row), "outcome": outcome(row), "causes": causes(row)}
+    context = {
+        "upload": row,
+        "going": is_going(row),
+        "outcome": outcome(row),
+        "causes": causes(row),
+        "not_listed": row.counts.get(upload_turns.NOT_LISTED, 0),
+    }
     template = "strata/uploads/progress.html" if "HX-Request" in request.headers else "strata/uploads/one.html"
     return render(request, template, context)
 
