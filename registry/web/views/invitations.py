@@ -28,11 +28,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     with link.scope() as place:
         if place is None:
             return _over(request)
-        if not place.user.has_usable_password():
-            return _join(request, place)
-        if request.user.pk != place.user_id:
-            return _shown(request, place, who="else" if request.user.is_authenticated else "unknown")
-        return _accept(request, place)
+        if request.user.is_authenticated:
+            return _accept(request, place) if request.user.pk == place.user_id else _shown(request, place, who="else")
+        return _shown(request, place, who="unknown") if place.user.has_usable_password() else _join(request, place)
 
 
 def _join(request: HttpRequest, place: Membership) -> HttpResponse:
