@@ -14,9 +14,9 @@ PRINTED = "c.state = 'submitted' AND c.print_decision = 'printed' AND c.object_k
 # Only a printed case of these months, or one that was among the first five in them, can change the first five.
 TOUCHED = f"""
 SELECT p.category FROM registry_procedure p JOIN registry_case c ON c.site_id = p.site_id AND c.id = p.case_id
-WHERE p.site_id = %(site)s AND p.performed_month = ANY(%(months)s::date[]) AND {PRINTED}
+WHERE p.site_id = (SELECT %(site)s::bigint) AND p.performed_month = ANY(%(months)s::date[]) AND {PRINTED}
 UNION
-SELECT category FROM statistics_earlyprint WHERE site_id = %(site)s AND month = ANY(%(months)s::date[])
+SELECT category FROM statistics_earlyprint WHERE site_id = (SELECT %(site)s::bigint) AND month = ANY(%(months)s::date[])
 """  # noqa: S608 - fixed text alone
 
 FIRST_PRINTED = f"""
@@ -25,8 +25,8 @@ FROM unnest(%(categories)s::varchar[]) AS named (category)
 CROSS JOIN LATERAL (
     SELECT c.id AS case_id, p.performed_month AS month
     FROM registry_procedure p JOIN registry_case c ON c.site_id = p.site_id AND c.id = p.case_id
-    WHERE p.site_id = %(site)s AND p.category = named.category AND {PRINTED}
-        AND EXISTS (SELECT FROM registry_site WHERE id = %(site)s AND kind = 'live')
+    WHERE p.site_id = (SELECT %(site)s::bigint) AND p.category = named.category AND {PRINTED}
+        AND EXISTS (SELECT FROM registry_site WHERE id = (SELECT %(site)s::bigint) AND kind = 'live')
     ORDER BY p.performed_month, c.id
     LIMIT %(first)s
 ) AS found

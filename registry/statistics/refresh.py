@@ -51,7 +51,6 @@ def _refresh(limit: int, *, site_id: int | None) -> int:
     while done < limit:
         _learn_sizes()
         with transaction.atomic(), as_statistics():
-            _trust_the_indexes()
             free = _free_site(passed, only=site_id)
             if free is None:
                 break
@@ -69,16 +68,6 @@ def _learn_sizes() -> None:
     """Tables that were just filled are analysed: before each turn, since a file of cases fills them while we work."""
     with transaction.atomic(), as_statistics(), connection.cursor() as cursor:
         cursor.execute("SELECT strata_learn_sizes()")
-
-
-def _trust_the_indexes() -> None:
-    """No table is read whole: every query of a refresh starts from an index by site and month.
-
-    A planner that still takes a table for empty would read it whole for each case: 13,000 cases loaded in a minute once held a
-    refresh, and whoever waited for its months, for over a minute.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
 
 
 def _free_site(passed: list[int], *, only: int | None) -> int | None:

@@ -139,7 +139,8 @@ def closed_up(texts: Mapping[str, str]) -> dict[str, str]:
     """The texts without empty rows before filled ones, in lists where the place of a row says nothing."""
     kept = dict(texts)
     for section in ("codes", "times"):
-        filled = {column.number for name in kept if (column := flat.column(name)) and column.section == section}
+        said = [column for name, text in kept.items() if text.strip() and (column := flat.column(name))]
+        filled = {column.number for column in said if column.section == section}
         for number in range(max(filled, default=0), 0, -1):
             if number not in filled:
                 kept = without_row(kept, section, number)

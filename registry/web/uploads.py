@@ -1,8 +1,11 @@
 """An upload as its page shows it: what became of the rows, and what was wrong, grouped by cause."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 
 from registry.actions import uploads
 from registry.errors import InvalidReport
@@ -15,6 +18,27 @@ from registry.web.tags import plural
 SHOWN_ROWS = 50
 SAMPLES = 3
 LONGEST_SAMPLE = 40
+LOOKED_BACK = 20
+IN_A_FILE = {
+    "unknown-printer": _(
+        "Name a printer of your site by its label. The facility administrator adds printers under Settings."
+    ),
+    "unknown-material": _("Name materials of your site. The facility administrator adds materials under Settings."),
+    "unmapped-code": _(
+        "This is no code of your site's procedure map. The facility administrator adds codes under Settings; then send the file again."
+    ),
+    "code-missing": _(
+        "No column of the log says which procedure it was. Match one to the procedure code or the service."
+    ),
+    "out-before-in": _(
+        "The end is before the start. Correct the times; or, where a log has times without a day, say that the end was the next day."
+    ),
+}
+"""What the page says where the registry's own sentence speaks to a machine."""
+UNMATCHED = _(
+    "{count} encounters belong to no case of this site and were left alone. Give cases their number in the OR log, or send the log "
+    "again with the months whose printed cases are all entered."
+)
 # The order in which a reader wants to know them.
 WORDS = {
     "created": "new",
@@ -54,11 +78,23 @@ class FileColumn:
     role: str
 
 
+def sentence_of(problem: dict[str, Any], upload: Upload) -> str:
+    """What is to be done, said to somebody with a file and not with a programme."""
+    if problem["code"] == "unmatched":
+        return str(UNMATCHED).format(count=f"{upload.counts.get('unmatched', 0):,}")
+    return str(IN_A_FILE.get(problem["code"], problem["message"]))
+
+
 def causes(upload: Upload) -> list[Cause]:
     """The problems of an upload, those of most rows first, errors before warnings."""
     found: dict[tuple[str, str, str, str], list[int]] = {}
     for problem in upload.problems:
-        key = (problem.get("severity", "error"), problem["code"], problem.get("column") or "", problem["message"])
+        key = (
+            problem.get("severity", "error"),
+            problem["code"],
+            problem.get("column") or "",
+            sentence_of(problem, upload),
+        )
         found.setdefault(key, []).extend([problem["row"]] if problem.get("row") else [])
     grouped = [Cause(key[3], key[2], key[1], key[0], tuple(sorted(rows))) for key, rows in found.items()]
     return sorted(grouped, key=lambda cause: (cause.severity, -len(cause.rows), cause.column, cause.code))
@@ -74,10 +110,10 @@ def is_going(upload: Upload) -> bool:
     return upload.state in {JobState.WAITING, JobState.RUNNING}
 
 
-def columns_of(upload: Upload, text: TextFile) -> list[FileColumn]:
+def columns_of(text: TextFile, last: Mapping[str, str]) -> list[FileColumn]:
     """The columns of a held OR log, each with its first values, which are read from the file and kept nowhere."""
     rows = [record.cells for record in islice(text.records(), SAMPLES) if record.cells]
-    roles = proposed(text.header, _last_columns(upload.site))
+    roles = proposed(text.header, last)
     return [
         FileColumn(place, header, ", ".join(_sample(row, place) for row in rows), roles[place])
         for place, header in enumerate(text.header)
@@ -96,9 +132,10 @@ def _sample(row: list[str], place: int) -> str:
     return row[place].strip()[:LONGEST_SAMPLE] if place < len(row) else ""
 
 
-def _last_columns(site: Site) -> dict[str, str]:
-    """How the site matched the columns of the last log that was read."""
+def last_options(site: Site, header: Sequence[str]) -> dict[str, Any]:
+    """How the site had the last log of these columns read; nothing for columns it never matched."""
     done = Upload.objects.filter(site=site, kind=UploadKind.OR_LOG, state=JobState.DONE).order_by("-id")
-    options: Any = done.values_list("options", flat=True).first() or {}
-    columns: dict[str, str] = options.get("columns", {})
-    return columns
+    said: list[dict[str, Any]] = list(done.values_list("options", flat=True)[:LOOKED_BACK])
+    return next(
+        (options for options in said if options.get("columns") and {*options["columns"].values()} <= {*header}), {}
+    )

@@ -22,6 +22,8 @@ INNOCENT = {
     "found",
     "columns",
     "merged",
+    # The actions on drafts, which are not the record.
+    "drafts",
 }
 
 

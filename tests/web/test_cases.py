@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from registry.actions import cases, memberships
+from registry.actions import cases, drafts, memberships
 from registry.models import Case
 from registry.models.scope import acting_for
 from tests.case_files import csv_of, read
@@ -104,6 +104,47 @@ def test_an_outcome_is_recorded_from_the_page_of_a_case(people: People, as_perso
     assert "Recorded." in page
     assert "Complete" in page
     assert 'value="137"' in page_of(alice, address)
+
+
+def test_a_form_of_an_outcome_that_says_nothing_says_what_to_do(people: People, as_person: SignedIn) -> None:
+    case = entered(people)["P-par-2"]
+    refused = as_person(people.alice).post(f"{LIST}{case.public_id}/outcome/", {})
+    assert refused.status_code == 422
+    assert "Record the procedure, or choose why there is none." in refused.content.decode()
+
+
+def test_what_is_wrong_elsewhere_in_the_case_is_said_with_its_place(people: People, as_person: SignedIn) -> None:
+    prints = [{"printer": "J750", "materials": ["Vero"], "parts": [1], "outcome": "success"}]
+    submitted(people.site, people.alice, [printed(1, FASTER, None, prints=prints)])
+    with people.at_site():
+        case = Case.objects.get()
+    body = {
+        "procedure_performed_month": "2026-03",
+        "procedure_category": FASTER,
+        "procedure_used_in_or": "sterile_field",
+    }
+    page = as_person(people.alice).post(f"{LIST}{case.public_id}/outcome/", body).content.decode()
+    assert "Print 1: Sterilisation: Use in the sterile field needs a sterilisation method." in page
+
+
+def test_recording_the_same_again_changes_nothing(people: People, as_person: SignedIn) -> None:
+    case = entered(people)["P-par-1"]
+    alice = as_person(people.alice)
+    body = {"time_1_clock": "in_room", "time_1_minutes": "170", "time_1_source": "or_log", "time_2_clock": ""}
+    done = alice.post(f"{LIST}{case.public_id}/outcome/", body)
+    assert "Nothing was changed." in page_of(alice, done["Location"])
+
+
+def test_drafts_stand_above_the_list_with_whose_they_are_and_what_they_say(people: People, as_person: SignedIn) -> None:
+    with people.at_site():
+        drafts.begin(people.site, by=people.bob, data={"local_case_id": "RX-1", "effort_cad_clinician": "5"})
+        drafts.begin(people.site, by=people.alice, data={"object_kind": "none"})
+    page = page_of(as_person(people.alice), LIST)
+    assert "Case RX-1" in page
+    assert "Bob, just now: Case and imaging, Effort and codes" in page
+    assert "Control case without an id yet" in page
+    assert "nothing filled in yet" in page
+    assert page.count("Discard the draft") == 2
 
 
 def test_an_assessment_is_added_from_the_page_of_a_case(people: People, as_person: SignedIn) -> None:

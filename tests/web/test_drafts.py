@@ -9,13 +9,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from registry.actions import memberships, sites
+from registry.actions import cases, memberships, sites
 from registry.intake import flat
 from registry.intake.restate import PREFETCH, report_of
 from registry.models import Case, Draft
 from registry.models.scope import acting_for
 from registry.web.case_form import PRINTED, rows_of
 from tests.people import HAND, People, person
+from tests.reports.registry import control, submitted
 from tests.web.conftest import SignedIn
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +83,7 @@ def test_the_example_typed_into_the_form_is_the_example(equipped: People, as_per
     answer = alice.post(f"{address}check/")
     assert answer.status_code == 302
     assert recorded(equipped) == EXAMPLE
-    assert "Case EXAMPLE-001 is recorded." in alice.get(answer["Location"]).content.decode()
+    assert "Case EXAMPLE-001 submitted." in alice.get(answer["Location"]).content.decode()
     with equipped.at_site():
         assert not Draft.objects.exists()
 
@@ -96,7 +97,8 @@ def test_what_cannot_be_believed_is_kept_and_said_at_its_field(people: People, a
     answer = post(alice, people, "case", {"local_case_id": "A 1", "age_years": "135", "sex": "unknown"}, go="stay")
     page = alice.get(answer["Location"]).content.decode()
     assert 'value="135"' in page
-    assert "Use a whole number from 0 to 89." in page or "Ages over 89" in page
+    assert "Write ages over 89 as 90+." in page
+    assert "null" not in page
     assert "Needs you" in page
     refused = alice.post(f"{address}check/")
     assert refused.status_code == 422
@@ -162,6 +164,76 @@ def test_typing_saves_by_itself_and_tells_the_version(people: People, as_person:
     assert 'value="2" hx-swap-oob="true"' in answer.content.decode()
 
 
+def test_what_saved_itself_is_in_progress_and_nobody_is_told_off_yet(people: People, as_person: SignedIn) -> None:
+    alice = as_person(people.alice)
+    address = begun(alice)
+    body = {"age_years": "135", "version": "1"}
+    assert alice.post(f"{address}case/", body, headers={"HX-Request": "true"}).status_code == 200
+    page = alice.get(f"{address}case/").content.decode()
+    assert 'value="135"' in page
+    assert "In progress" in page
+    assert "error-summary" not in page
+    assert "error-summary" in alice.get(f"{address}case/?problems=1").content.decode()
+
+
+def test_nobody_is_in_conflict_with_what_saved_itself_a_moment_ago(people: People, as_person: SignedIn) -> None:
+    alice = as_person(people.alice)
+    address = begun(alice)
+    body = {"local_case_id": "A1", "version": "1"}
+    alice.post(f"{address}case/", body, headers={"HX-Request": "true"})
+    assert alice.post(f"{address}case/", {**body, "go": "on"})["Location"] == f"{address}model/"
+
+
+def test_both_values_stand_side_by_side_in_words_and_either_can_be_kept(people: People, as_person: SignedIn) -> None:
+    alice, bob = as_person(people.alice), as_person(people.bob)
+    address = begun(alice)
+    post(bob, people, "case", {"sex": "female"})
+    stale = alice.post(f"{address}case/", {"sex": "male", "version": "1"})
+    page = stale.content.decode()
+    assert stale.status_code == 409
+    assert '<th scope="row">Sex</th><td>Male</td><td>Female</td>' in page
+    version = str(draft_of(people).version)
+    assert f'name="version" value="{version}"' in page
+    assert alice.post(f"{address}case/", {"sex": "male", "version": version, "go": "stay"}).status_code == 302
+    assert draft_of(people).data["sex"] == "male"
+
+
+def test_prints_name_parts_by_their_new_numbers_once_a_part_is_gone(people: People, as_person: SignedIn) -> None:
+    alice = as_person(people.alice)
+    begun(alice)
+    texts = {"part_1_region": "head", "part_2_region": "neck", "part_3_region": "chest", "print_1_parts": "1; 2; 3"}
+    post(alice, people, "model", texts, remove="parts:2")
+    assert draft_of(people).data["print_1_parts"] == "1; 2"
+    assert draft_of(people).data["part_2_region"] == "chest"
+
+
+def test_an_empty_row_between_times_is_closed_up_by_a_button_alone(people: People, as_person: SignedIn) -> None:
+    alice = as_person(people.alice)
+    address = begun(alice)
+    body = {"time_1_clock": "", "time_2_clock": "in_room", "version": "1"}
+    alice.post(f"{address}outcome/", body, headers={"HX-Request": "true"})
+    assert draft_of(people).data == {"time_2_clock": "in_room"}
+    post(alice, people, "outcome", {"time_1_clock": "", "time_2_clock": "in_room"})
+    assert draft_of(people).data["time_1_clock"] == "in_room"
+
+
+def test_problems_stand_in_the_order_of_the_form_with_a_link_to_their_input(
+    people: People, as_person: SignedIn
+) -> None:
+    alice = as_person(people.alice)
+    address = begun(alice)
+    page = alice.get(f"{address}check/").content.decode()
+    links = ("#id_local_case_id", "#id_order_month", "#id_sex", "#id_ordering_services_0", "#id_intended_uses_0")
+    places = [page.index(link) for link in links]
+    assert places == sorted(places)
+
+
+def test_the_return_key_goes_on_and_removes_no_row(people: People, as_person: SignedIn) -> None:
+    page = (alice := as_person(people.alice)).get(f"{begun(alice)}model/").content.decode()
+    form = page.partition('class="section-form"')[2]
+    assert form.index('name="go" value="on"') < form.index('name="remove"')
+
+
 def test_a_control_has_one_section(people: People, as_person: SignedIn) -> None:
     alice = as_person(people.alice)
     address = begun(alice, "control")
@@ -181,18 +253,31 @@ def test_an_amendment_begins_with_what_is_recorded_and_is_refused_when_that_chan
     address = begun(alice)
     filled(alice, equipped, EXAMPLE)
     case = alice.post(f"{address}check/")["Location"]
-    for expected in (302, 422):
+    for expected in (302, 409):
         first = alice.post(f"{case}amend/")["Location"]
         assert 'value="EXAMPLE-001"' in alice.get(first).content.decode()
         said = {name: text for name, text in draft_of(equipped).data.items() if PRINTED[0].has(name)}
         post(alice, equipped, "case", {**said, "local_case_id": "OTHER", "age_years": "35"})
-        if expected == 422:
+        if expected == 409:
             with equipped.at_site():
-                Case.objects.update(revision=9)
+                cases.amend(Case.objects.get(), {"age_years": 36}, by=equipped.bob, via="rest")
         answer = alice.post(f"/s/ALPHA/drafts/{draft_of(equipped).public_id}/check/")
         assert answer.status_code == expected
-    assert "This case was changed since you began to amend it." in answer.content.decode()
-    assert recorded(equipped) == {**EXAMPLE, "age_years": 35}
+    page = answer.content.decode()
+    assert "This case was changed since you began to amend it." in page
+    assert '<th scope="row">Age in years</th><td>35</td><td>36</td>' in page
+    assert "Begin again from the case as it is now" in page
+    assert recorded(equipped) == {**EXAMPLE, "age_years": 36}
+
+
+def test_amending_twice_goes_on_with_the_one_draft(people: People, as_person: SignedIn) -> None:
+    submitted(people.site, people.alice, [control(1, "tka", 120)])
+    with people.at_site():
+        case = Case.objects.get()
+    first, again = (
+        as_person(who).post(f"/s/ALPHA/cases/{case.public_id}/amend/")["Location"] for who in (people.alice, people.bob)
+    )
+    assert first == again
 
 
 def test_another_person_of_the_site_may_go_on_and_a_reader_may_not(people: People, as_person: SignedIn) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -110,8 +111,6 @@ def log(people: People, client: Client, header: str = HEADER) -> str:
 
 def chosen(page: str) -> dict[str, str]:
     """The roles that the page proposes, by the name of their input."""
-    import re
-
     selects = re.findall(r'<select class="form-select" name="(column_\d+)".*?</select>', page, re.DOTALL)
     found = {}
     for name in selects:
@@ -152,10 +151,11 @@ def test_what_the_file_does_not_settle_is_asked_at_its_field(people: People, as_
     lost = {name: "" if role == "wheels_out" else role for name, role in roles.items()}
     answer = alice.post(address, {**lost, "code_system": "cpt", "day_order": "mdy"})
     assert answer.status_code == 422
-    assert "There is a column for wheels in and none for wheels out" in answer.content.decode()
+    assert "There is a column for wheels in and none for wheels out.</li>" in answer.content.decode()
     twice = {name: "wheels_in" if role == "wheels_out" else role for name, role in roles.items()}
     answer = alice.post(address, {**twice, "code_system": "cpt", "day_order": "mdy"})
     assert "Two columns are said to hold wheels in." in answer.content.decode()
+    assert answer.content.decode().count("Chosen twice") == 2
     with people.at_site():
         assert Upload.objects.get().state == "held"
 
@@ -182,6 +182,47 @@ def test_the_choice_of_last_time_is_proposed_again(people: People, as_person: Si
     assert alice.post(address, {**roles, **months, "code_system": "cpt", "day_order": "mdy"}).status_code == 302
     worked(people)
     assert chosen(page_of(alice, log(people, alice, header))) == roles
+
+
+def test_dates_that_can_be_read_in_two_ways_are_asked_at_their_field(people: People, as_person: SignedIn) -> None:
+    alice = as_person(people.alice)
+    address = log(people, alice, HEADER + row("5").replace("2022-01-31", "01/02/22"))
+    roles = chosen(page_of(alice, address))
+    answer = alice.post(address, {**roles, "code_system": "cpt", "day_order": ""})
+    assert answer.status_code == 422
+    assert "Every date could be month first or day first. Choose which." in answer.content.decode()
+    assert re.search(r'<select name="day_order"[^>]* aria-invalid="true"', answer.content.decode())
+
+
+def test_how_the_last_log_of_these_columns_was_read_is_proposed_again(people: People, as_person: SignedIn) -> None:
+    alice = as_person(people.alice)
+    address = log(people, alice)
+    roles = chosen(page_of(alice, address))
+    alice.post(address, {**roles, "code_system": "local", "day_order": "dmy", "next_day": "on"})
+    worked(people)
+    page = page_of(alice, log(people, alice))
+    assert '<option value="local" selected>' in page
+    assert '<option value="dmy" selected>' in page
+    assert 'name="next_day" class="form-check-input" id="id_next_day" checked' in page.replace("aria-", "")
+    other = page_of(alice, log(people, alice, HEADER.replace("Wheels In", "In room")))
+    assert '<option value="cpt" selected>' in other
+
+
+def test_the_page_speaks_to_people_and_names_no_address_of_the_machines(people: People, as_person: SignedIn) -> None:
+    alice = as_person(people.alice)
+    address = log(people, alice)
+    alice.post(address, {**chosen(page_of(alice, address)), "code_system": "cpt", "day_order": "mdy"})
+    upload = worked(people)
+    assert upload.counts == {"unmatched": 1}
+    page = page_of(alice, f"{PAGE}{upload.public_id}/")
+    assert "1 encounters belong to no case" in page
+    assert "controls_from" not in page
+    with people.at_site():
+        unknown = read(people, csv_of([printed(1, FASTER, None).data]).replace("J750", "Nobody"))
+    for path in ("", "problems.csv"):
+        said = page_of(alice, f"{PAGE}{unknown.public_id}/{path}")
+        assert "under Settings" in said
+        assert "/api/v1" not in said
 
 
 def test_a_held_log_can_be_discarded_and_one_forgotten_is_dropped(people: People, as_person: SignedIn) -> None:

@@ -1,5 +1,6 @@
 """The front door as a site's machine uses it: REST with a token, over HTTP."""
 
+import http.client
 import json
 import time
 import urllib.error
@@ -67,9 +68,9 @@ class Door:
                 if refusal.code not in (429, 503) or time.monotonic() > give_up:
                     raise DoorError(f"{method} {path} was answered {refusal.code}: {_reason(refusal)}") from refusal
                 time.sleep(min(float(refusal.headers.get("Retry-After") or 1), 10))
-            except urllib.error.URLError as failure:
+            except (OSError, http.client.HTTPException) as failure:  # a URLError, a time-out, a connection that broke
                 if time.monotonic() > give_up:
-                    raise DoorError(f"{self.base_url} does not answer: {failure.reason}") from failure
+                    raise DoorError(f"{self.base_url} does not answer: {type(failure).__name__}") from failure
                 time.sleep(0.5)
 
 

@@ -13,7 +13,12 @@ KINDS = {
     UploadKind.CASES: _("Whole cases, CSV or XLSX: one row a case"),
     UploadKind.OR_LOG: _("An OR log, CSV: OR times for cases that wait, and controls"),
 }
-AMBIGUOUS = {"ambiguous-dates", "mixed-dates"}
+AMBIGUOUS = {
+    "ambiguous-dates": _("Every date could be month first or day first. Choose which."),
+    "mixed-dates": _(
+        "Some dates have the month first and some the day first. Make them alike in the file, or choose one."
+    ),
+}
 
 
 class UploadForm(forms.Form):
@@ -80,4 +85,6 @@ class ReadingForm(forms.Form):
         """What the registry says of the file stands at the field it is about."""
         for problem in refusal.problems:
             name = "day_order" if problem.code in AMBIGUOUS else problem.path
-            self.add_error(name if name in self.fields else None, problem.message)
+            # The table of columns stands beneath: it need not be told how a machine names one.
+            said = AMBIGUOUS.get(problem.code) or problem.message.partition(" Say which")[0]
+            self.add_error(name if name in self.fields else None, said)

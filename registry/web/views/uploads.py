@@ -17,7 +17,7 @@ from registry.reports.case_template import csv_template, xlsx_template
 from registry.reports.writers import csv_text
 from registry.vocabulary.workflow import Channel, JobState, UploadKind
 from registry.web.forms.uploads import ReadingForm, UploadForm
-from registry.web.uploads import causes, columns_of, held_text, is_going, outcome
+from registry.web.uploads import causes, columns_of, held_text, is_going, last_options, outcome, sentence_of
 from registry.web.views.common import SiteRequest, at_site, named
 
 A_PAGE = 25
@@ -87,7 +87,8 @@ def problems(request: SiteRequest, public_id: str) -> HttpResponse:
     """Every problem of an upload as CSV: row, column, severity, code and what to do."""
     row = named(_of(request), public_id)
     names = ("row", "column", "severity", "code", "message")
-    lines = [[problem.get(name) or "" for name in names] for problem in row.problems]
+    found = [{**problem, "message": sentence_of(problem, row)} for problem in row.problems]
+    lines = [[problem.get(name) or "" for name in names] for problem in found]
     headers = {"Content-Disposition": f'attachment; filename="strata-problems-{row.public_id}.csv"'}
     return HttpResponse(csv_text(list(names), lines), content_type=CSV, headers=headers)
 
@@ -103,9 +104,10 @@ def columns(request: SiteRequest, public_id: str) -> HttpResponse:
     if isinstance(text, InvalidReport):
         context = {"upload": row, "refusal": text.problems}
         return render(request, "strata/uploads/unreadable.html", context, status=422)
-    found = columns_of(row, text)
+    last = last_options(request.site, text.header)
+    found = columns_of(text, last.get("columns", {}))
     roles = [request.POST.get(f"column_{column.place}", column.role) for column in found]
-    form = ReadingForm(request.POST if request.method == "POST" else None)
+    form = ReadingForm(request.POST if request.method == "POST" else None, initial=last)
     if form.is_bound and form.is_valid() and _started(request, row, form, text.header, roles):
         return redirect("upload", request.site.code, row.public_id)
     matched = sum(bool(role) for role in roles)
@@ -115,6 +117,7 @@ def columns(request: SiteRequest, public_id: str) -> HttpResponse:
         "columns": list(zip(found, roles, strict=True)),
         "roles": NAMES.items(),
         "matched": matched,
+        "twice": {role for role in roles if role and roles.count(role) > 1} if form.errors else (),
     }
     return render(request, "strata/uploads/columns.html", context, status=422 if form.errors else 200)
 
