@@ -13,7 +13,7 @@ from registry.intake import flat
 from registry.intake.restate import PREFETCH, report_of
 from registry.models import Case
 from registry.models.scope import acting_for
-from registry.web.case_form import PRINTED, Section, rows_of
+from registry.web.case_form import PRINTED, Section
 from tests.journeys.conftest import Visit, Visiting
 from tests.journeys.test_headline import NAMES, SIZES, sound
 from tests.people import HAND, PASSWORD, People, gathered
@@ -47,19 +47,28 @@ def recorded(people: People) -> dict[str, Any]:
 
 
 def fill(page: Page, section: Section, said: Mapping[str, str]) -> None:
-    """Every input of the section says its text; rows are added by their button until there are enough."""
+    """Every input of the section says its text; a row is added by its button once those before it are filled in."""
+    for _title, names in section.groups:
+        for name in names:
+            say(page, name, said.get(name, ""))
     for name in section.lists:
-        rows = page.locator(f".row-{name}")
-        while rows.count() < rows_of(said)[name]:
-            page.locator(f'button[name="add"][value="{name}"]').click()
-    for name in section.names(rows_of(said)):
-        text = said.get(name, "")
-        if not text:
-            continue
-        if name in TICKED:
-            for word in text.split("; "):
-                page.locator(f'input[name="{name}"][value="{word}"]').check()
-            continue
+        filled = [column.number for each in said if (column := flat.column(each)) and column.section == name]
+        for number in range(1, max(filled, default=0) + 1):
+            row = page.locator(f".row-{name}").nth(number - 1)
+            if not row.count():
+                page.locator(f'button[name="add"][value="{name}"]').click()
+                row.wait_for()
+            for field in flat.fields_of(name):
+                at = flat.row_name(name, number, field)
+                say(page, at, said.get(at, ""))
+
+
+def say(page: Page, name: str, text: str) -> None:
+    """The input, or the boxes, of this name say the text; nothing is done for none."""
+    if name in TICKED:
+        for word in text.split("; "):
+            page.locator(f'input[name="{name}"][value="{word}"]').check()
+    elif text:
         at = page.locator(f'[name="{name}"]')
         if at.evaluate("at => at.tagName") == "SELECT":
             at.select_option(text)
@@ -125,7 +134,6 @@ def test_what_is_typed_saves_itself_and_nothing_jumps(people: People, visiting: 
     assert saved.value.status == 200
     assert page.evaluate("document.activeElement.name") == "object_kind"
     page.wait_for_function("document.getElementById('version').value === '2'")
-    page.keyboard.press("Enter")
     page.get_by_label("Case id at your site").focus()
     page.keyboard.press("Enter")
     page.get_by_role("heading", level=1, name="Model, guides and prints").wait_for()
