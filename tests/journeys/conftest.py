@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from django.core.handlers.wsgi import WSGIHandler
-from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+from tests.serving import serving
 
 NAMES = ("chromium", "google-chrome", "chromium-browser", "chromium-headless-shell")
 # They keep the browser itself off the network.
@@ -86,15 +86,8 @@ class Visit:
 
 @pytest.fixture
 def server(committed_db: None) -> Iterator[str]:
-    """The application on a free port of this machine, on the test database."""
-    thread = LiveServerThread("127.0.0.1", lambda _: WSGIHandler())
-    thread.daemon = True
-    thread.start()
-    thread.is_ready.wait()
-    if thread.error:
-        raise thread.error
-    yield f"http://127.0.0.1:{thread.port}"
-    thread.terminate()
+    with serving() as address:
+        yield address
 
 
 Visiting = Callable[..., Visit]

@@ -3,11 +3,8 @@
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from socketserver import ThreadingMixIn
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
-from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.urls import include, path
 
@@ -23,28 +20,17 @@ from registry.permissions import Operator
 from registry.statistics import Scope, Statistic, refresh_due
 from registry.statistics.published import published
 from registry.statistics.results import Row
+from tests.serving import serving
 
 urlpatterns = [path("api/v1/", include("api.urls"))]
-
-
-class Quiet(WSGIRequestHandler):
-    def log_message(self, *args: object) -> None:
-        pass
-
-
-class Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
 
 
 @pytest.fixture
 def address(committed_db, settings, tmp_path) -> Iterator[str]:
     settings.STRATA_DATA = tmp_path
     settings.ROOT_URLCONF = __name__
-    server = make_server("127.0.0.1", 0, get_wsgi_application(), server_class=Server, handler_class=Quiet)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with serving() as found:
+        yield found
 
 
 def site_called(code: str) -> Site:
