@@ -56,7 +56,7 @@ def submitted(site: Site, by: User, said: list[CaseReport]) -> None:
     with acting_for(sites=[site.pk]):
         outcomes = cases.submit_batch(said, site=site, by=by, via="rest")
         refused = [outcome for outcome in outcomes if not isinstance(outcome, cases.Submitted)]
-        assert refused == []
+        assert refused == [], [outcome.problems for outcome in refused]
 
 
 def filled() -> People:

@@ -3,11 +3,9 @@
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
-from registry.actions import cases, drafts, memberships
+from registry.actions import drafts, memberships
 from registry.models import Case
 from registry.models.scope import acting_for
 from tests.case_files import csv_of, read
@@ -186,29 +184,3 @@ def test_a_reader_sees_and_changes_nothing_and_an_assessor_only_assesses(people:
         assert reader.get(f"{LIST}{case.public_id}/{name}/").status_code == 403
     assert assessor.get(LIST).status_code == 403
     assert assessor.get(f"{LIST}{case.public_id}/assessment/").status_code == 200
-
-
-def test_more_rows_cost_no_more_queries(people: People, as_person: SignedIn) -> None:
-    alice = as_person(people.alice)
-    submitted(people.site, people.alice, [printed(1, FASTER, 170)])
-    with people.at_site():
-        first = Case.objects.get()
-    with CaptureQueriesContext(connection) as one:
-        page_of(alice, LIST)
-    with people.at_site():
-        cases.amend(first, {"age_years": 35}, by=people.alice, via="form")
-    with CaptureQueriesContext(connection) as short:
-        page_of(alice, f"{LIST}{first.public_id}/")
-    submitted(people.site, people.alice, [printed(2, FASTER, 160), printed(3, FASTER, None)])
-    with CaptureQueriesContext(connection) as three:
-        page_of(alice, LIST)
-    with people.at_site():
-        for age in (36, 37, 38):
-            first.refresh_from_db()
-            cases.amend(
-                first, {"age_years": age, "codes": [{"code": "0559T", "units": 1}]}, by=people.alice, via="form"
-            )
-    with CaptureQueriesContext(connection) as long:
-        page_of(alice, f"{LIST}{first.public_id}/")
-    assert len(three) == len(one)
-    assert len(long) == len(short)

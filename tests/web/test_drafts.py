@@ -5,9 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from registry.actions import cases, memberships, sites
 from registry.intake import flat
@@ -295,17 +293,3 @@ def test_a_discarded_draft_is_gone(people: People, as_person: SignedIn) -> None:
     address = begun(alice)
     assert alice.post(f"{address}discard/").status_code == 302
     assert alice.get(f"{address}case/").status_code == 404
-
-
-def test_more_rows_cost_no_more_queries(people: People, as_person: SignedIn) -> None:
-    alice = as_person(people.alice)
-    address = begun(alice)
-    counts = []
-    for texts in ({"part_1_region": "head"}, {f"part_{n}_region": "head" for n in (1, 2, 3)}):
-        post(alice, people, "model", texts)
-        with CaptureQueriesContext(connection) as caught:
-            alice.get(f"{address}model/")
-        with CaptureQueriesContext(connection) as checked:
-            alice.get(f"{address}check/")
-        counts.append((len(caught), len(checked)))
-    assert counts[0] == counts[1]

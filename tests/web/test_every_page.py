@@ -1,4 +1,4 @@
-"""What holds for every address of the pages, those of tomorrow included: strangers learn nothing, and rows cost no queries."""
+"""What holds for every address of the pages, those of tomorrow included: strangers learn nothing."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -5,9 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import override_settings
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from registry.actions import exports, memberships
@@ -164,14 +162,3 @@ def test_a_job_without_a_worker_says_what_it_waits_for(people: People, as_person
     assert "waiting for a worker" in dana.get("/exports/").content.decode()
     Heartbeat.objects.create(name="worker", at=timezone.now())
     assert "waiting for a worker" not in dana.get("/exports/").content.decode()
-
-
-def test_the_number_of_queries_does_not_grow_with_the_jobs(people: People, as_person: SignedIn) -> None:
-    dana, counts = as_person(people.dana), []
-    for upto in (1, 3):
-        for _ in range(upto):
-            requested(people)
-        with CaptureQueriesContext(connection) as queries:
-            dana.get("/exports/")
-        counts.append(len(queries))
-    assert counts[0] == counts[1]

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.core import signing
 from django.test import Client, override_settings
-from django.test.utils import CaptureQueriesContext
 
 from registry.actions import memberships
 from registry.models import AuditEvent, Mail, Membership, User
@@ -280,20 +279,3 @@ def test_a_password_is_not_changed_by_mistake(
 def test_a_stranger_has_no_account_page(client: Client, db: None) -> None:
     for path in ("/account/", "/account/name/", "/account/password/"):
         assert client.post(path)["Location"] == f"/sign-in/?next={path}"
-
-
-def test_the_number_of_queries_of_the_account_does_not_grow(people: People, as_person: SignedIn) -> None:
-    from django.db import connection
-
-    from tests.people import enrolled
-
-    bob, counts = as_person(people.bob), []
-    for codes in ((), ("DELTA", "ECHO")):
-        for code in codes:
-            site = enrolled(code, code)
-            with acting_for(sites=[site.pk], administrator=True):
-                memberships.admit(people.bob, site=site, role="champion", **HAND)
-        with CaptureQueriesContext(connection) as queries:
-            bob.get("/account/")
-        counts.append(len(queries))
-    assert counts[0] == counts[1]

@@ -1,9 +1,7 @@
 """The page of what goes on behind the pages: for registry administrators, and of state alone."""
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from registry.models import Heartbeat, Upload
@@ -53,14 +51,3 @@ def test_a_page_renews_its_state_without_being_fetched_anew(people: People, as_p
 def test_a_stranger_is_sent_to_sign_in(client: Client, people: People) -> None:
     for path in ("/freshness/", "/jobs/", "/exports/", "/registry/prints/", "/figures/effort.svg", "/s/ALPHA/exports/"):
         assert client.get(path)["Location"].startswith("/sign-in/")
-
-
-def test_the_number_of_queries_does_not_grow_with_the_uploads(people: People, as_person: SignedIn) -> None:
-    dana, counts = as_person(people.dana), []
-    for numbers in ((1,), (2, 3)):
-        for number in numbers:
-            uploaded(people, number, state="waiting")
-        with CaptureQueriesContext(connection) as queries:
-            dana.get("/jobs/")
-        counts.append(len(queries))
-    assert counts[0] == counts[1]

@@ -8,9 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from registry.models import Heartbeat, Site, User
@@ -320,20 +318,3 @@ def test_every_finding_beside_a_figure_says_what_its_data_are(registry: People, 
     panels = page.split('<section class="panel')[1:]
     assert len(panels) == 6
     assert all("Data: synthetic and real" in panel.partition("<figure")[0] for panel in panels)
-
-
-@pytest.mark.parametrize("path", ["/", "/registry/time/", "/registry/cases/", "/registry/prints/", "/registry/effort/"])
-def test_the_number_of_queries_does_not_grow_with_the_rows(path: str, people: People, as_person: SignedIn) -> None:
-    counts = []
-    for first in (0, 1):
-        said = [printed(first * 3 + n, FASTER, 170 + n) for n in range(1 + 2 * first)]
-        said += [control(first * 3 + n, FASTER, 200 + n) for n in range(1 + 2 * first)]
-        submitted(people.site, people.alice, said)
-        submitted(people.other, people.charlie, said[: 3 * first])
-        refreshed()
-        client = as_person(people.dana)
-        with CaptureQueriesContext(connection) as queries:
-            read(client, path)
-        counts.append(len(queries))
-    assert counts[0] == counts[1]
-    assert counts[0] <= 50

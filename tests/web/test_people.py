@@ -1,16 +1,12 @@
 """The people of a site: inviting, changing, handing over, removing."""
 
-from typing import Any
-
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from registry.actions import memberships
 from registry.models import Mail, Membership, User
 from registry.models.scope import acting_for
-from tests.people import HAND, People, person
+from tests.people import HAND, People
 from tests.web.conftest import SignedIn
 
 PEOPLE = "/s/ALPHA/settings/people/"
@@ -166,20 +162,3 @@ def test_the_form_is_ones_own(people: People) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(people.bob)
     assert strict.post(PEOPLE, ERIN).status_code == 403
-
-
-def test_the_number_of_queries_does_not_grow_with_the_people(people: People, as_person: SignedIn) -> None:
-    bob, counts = as_person(people.bob), []
-    for upto in (1, 3):
-        with acting_for(sites=[people.site.pk], administrator=True):
-            for number in range(upto):
-                who: dict[str, Any] = {"name": "N", "role": "champion"}
-                memberships.invite(people.site, email=f"n{upto}{number}@example.org", **who, **HAND)
-        for number in range(upto):
-            someone = person(f"Some{upto}{number}")
-            with acting_for(sites=[people.site.pk], administrator=True):
-                memberships.admit(someone, site=people.site, role="champion", **HAND)
-        with CaptureQueriesContext(connection) as queries:
-            bob.get(PEOPLE)
-        counts.append(len(queries))
-    assert counts[0] == counts[1]

@@ -1,12 +1,10 @@
 """The registry's page of its sites: for its administrators alone."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from registry.models import Mail, Membership, Organisation, Site
 from registry.models.scope import acting_for
-from tests.people import People, enrolled
+from tests.people import People
 from tests.web.conftest import SignedIn
 
 DELTA = {"code": "DELTA", "name": "Delta Hospital", "organisation": "Delta", "category": "community", "country": "US"}
@@ -111,14 +109,3 @@ def test_an_invitation_without_an_address_is_refused(people: People, as_person: 
     answer = as_person(people.dana).post("/sites/ALPHA/invite/", {"email": "", "name": ""})
     assert answer.status_code == 422
     assert "Fill in: E-mail address" in answer.content.decode()
-
-
-def test_the_number_of_queries_does_not_grow_with_the_sites(people: People, as_person: SignedIn) -> None:
-    dana, counts = as_person(people.dana), []
-    for codes in ((), ("DELTA", "ECHO")):
-        for code in codes:
-            enrolled(code, code)
-        with CaptureQueriesContext(connection) as queries:
-            dana.get("/sites/")
-        counts.append(len(queries))
-    assert counts[0] == counts[1]

@@ -1,20 +1,17 @@
 """Sending files by pages: whole cases, and OR logs whose columns are matched by hand."""
 
 import io
-import json
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from registry.actions import memberships, sites, upload_turns, uploads
 from registry.models import AuditEvent, Case, Upload
 from registry.models.scope import acting_for
-from tests.case_files import csv_of, read, sent
+from tests.case_files import csv_of, read
 from tests.or_logs import HEADER, MAP, row
 from tests.people import HAND, People, person
 from tests.reports.registry import FASTER, control, printed
@@ -254,21 +251,3 @@ def test_a_reader_may_not_upload(people: People, as_person: SignedIn) -> None:
     with acting_for(sites=[people.site.pk], administrator=True):
         memberships.admit(reader, site=people.site, role="read_only", **HAND)
     assert as_person(reader).get(PAGE).status_code == 403
-
-
-def test_more_uploads_and_problems_cost_no_more_queries(people: People, as_person: SignedIn) -> None:
-    alice = as_person(people.alice)
-    bad = "local_case_id,object_kind\nA,none\n"
-    with people.at_site():
-        read(people, bad)
-    with CaptureQueriesContext(connection) as one:
-        page_of(alice, PAGE)
-    with people.at_site():
-        upload = read(people, bad + "B,none\nC,both\n")
-        sent(people, json.dumps(printed(1, FASTER, None).data))
-    with CaptureQueriesContext(connection) as three:
-        page_of(alice, PAGE)
-    assert len(three) == len(one)
-    with CaptureQueriesContext(connection) as detail:
-        page_of(alice, f"{PAGE}{upload.public_id}/")
-    assert len(detail) <= len(one)

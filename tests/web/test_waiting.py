@@ -4,9 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from registry.actions import memberships
 from registry.models import AuditEvent, Case, ProcedureTime
@@ -147,14 +145,3 @@ def test_a_reader_may_not_record(people: People, as_person: SignedIn) -> None:
     with acting_for(sites=[people.site.pk], administrator=True):
         memberships.admit(reader, site=people.site, role="read_only", **HAND)
     assert as_person(reader).get("/s/ALPHA/waiting/").status_code == 403
-
-
-def test_more_rows_cost_no_more_queries(people: People, as_person: SignedIn) -> None:
-    alice = as_person(people.alice)
-    wait(people, 1)
-    with CaptureQueriesContext(connection) as one:
-        read(alice)
-    submitted(people.site, people.alice, [printed(n, FASTER, None) for n in (7, 8)])
-    with CaptureQueriesContext(connection) as three:
-        read(alice)
-    assert len(three) == len(one)
