@@ -5,7 +5,7 @@ import re
 from rest_framework.request import Request
 
 from api.errors import ApiProblem
-from registry.actions import cases
+from registry.actions import writing
 from registry.models import Case, Site
 
 _TAG = re.compile(r'"(\d{1,10})"')
@@ -14,7 +14,7 @@ _TAG = re.compile(r'"(\d{1,10})"')
 def refuse_changed_since(request: Request, site: Site, local_case_id: str) -> None:
     """As `refuse_changed`, of the site's case of this id as it stands when nobody else can change it any more."""
     if "HTTP_IF_MATCH" in request.META:
-        refuse_changed(request, cases.hold(site, [local_case_id]).get(local_case_id))
+        refuse_changed(request, writing.hold(site, [local_case_id]).get(local_case_id))
 
 
 def refuse_changed(request: Request, row: Case | None) -> None:

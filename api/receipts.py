@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework.response import Response
 
 from api.errors import faults_of
-from registry.actions.cases import Submitted
+from registry.actions.writing import Submitted
 from registry.errors import Problem
 from registry.models import ProcedureTime
 

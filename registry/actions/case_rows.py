@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from registry.actions import cases
+from registry.actions import cases, writing
 from registry.actions.results import Result
 from registry.intake.case_file import CaseFile
 from registry.intake.report import CaseReport
@@ -11,10 +11,10 @@ from registry.permissions import Actor
 from registry.vocabulary.workflow import Channel, RowOutcome
 
 _OUTCOMES = {
-    cases.CREATED: RowOutcome.CREATED,
-    cases.AMENDED: RowOutcome.AMENDED,
-    cases.REINSTATED: RowOutcome.AMENDED,
-    cases.UNCHANGED: RowOutcome.UNCHANGED,
+    writing.CREATED: RowOutcome.CREATED,
+    writing.AMENDED: RowOutcome.AMENDED,
+    writing.REINSTATED: RowOutcome.AMENDED,
+    writing.UNCHANGED: RowOutcome.UNCHANGED,
 }
 
 
@@ -27,7 +27,7 @@ def write_batch(site: Site, file: CaseFile, found: Sequence[CaseReport], *, by: 
             result.refuse(*(file.placed(problem) for problem in report.problems))
     outcomes = cases.submit_rows(readable, site=site, by=by, via=Channel.FILE, upload=upload) if readable else []
     for report, outcome in zip(readable, outcomes, strict=True):
-        if not isinstance(outcome, cases.Submitted):
+        if not isinstance(outcome, writing.Submitted):
             result.refuse(*(file.placed(problem) for problem in outcome.problems))
             continue
         result.problems += [file.placed(problem) for problem in outcome.warnings]

@@ -1,71 +1,49 @@
-"""Submit, amend, replace and withdraw cases: the only writers of case rows."""
+"""Submit, amend, replace and withdraw cases."""
 
 import dataclasses
-import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.timezone import now
 
-from registry.actions import audit, clock, encounters, rows
+from registry.actions import audit, clock, writing
 from registry.errors import Conflict, IllegalTransition, InvalidReport, Problem
-from registry.intake.check import check, placed
-from registry.intake.context import Context
-from registry.intake.report import Believed, CaseReport, Judged
-from registry.intake.restate import PREFETCH, digest_of, laid_by_row, overlaid, report_of, with_recorded_outcome
-from registry.models import Case, Site, Submission, Upload
-from registry.models.case import LOCAL_ID
+from registry.intake.check import check
+from registry.intake.report import CaseReport
+from registry.intake.restate import laid_by_row, overlaid, report_of, with_recorded_outcome
+from registry.models import Case, Site, Upload
 from registry.permissions import Actor, check_submit
 from registry.statistics.stale import mark_stale
-from registry.vocabulary.workflow import CaseState, PrivacyMode
-
-CREATED, AMENDED, UNCHANGED, REINSTATED = "created", "amended", "unchanged", "reinstated"
-_CONFLICTS = ("case-exists", "encounter-taken")
+from registry.vocabulary.workflow import CaseState
 
 
-@dataclass(frozen=True)
-class Submitted:
-    """What became of one report: the case as it now stands, and the warnings kept with it."""
-
-    case: Case
-    result: str
-    warnings: list[Problem]
-    months: frozenset[date] = frozenset()
-    prior_revision: int | None = None
-
-
-Outcome = Submitted | Judged
-
-
-def submit(report: CaseReport, *, site: Site, by: Actor, via: str) -> Submitted:
+def submit(report: CaseReport, *, site: Site, by: Actor, via: str) -> writing.Submitted:
     """The case is recorded, or was already with just this content.
 
     Raises `InvalidReport`, `NotPermitted`, and `Conflict` (`case-exists`) for a known local case id with other content.
     """
-    return _one(_write([report], site=site, by=by, via=via, amending=False))
+    return _one(writing.write([report], site=site, by=by, via=via, amending=False, beside=_beside_outcome))
 
 
-def replace(report: CaseReport, *, site: Site, by: Actor, via: str) -> Submitted:
+def replace(report: CaseReport, *, site: Site, by: Actor, via: str) -> writing.Submitted:
     """The case of this local case id says what the report says; a report silent on the outcome leaves a recorded outcome alone."""
-    return _one(_write([report], site=site, by=by, via=via, amending=True))
+    return _one(writing.write([report], site=site, by=by, via=via, amending=True, beside=_beside_outcome))
 
 
-def submit_batch(reports: Sequence[CaseReport], *, site: Site, by: Actor, via: str) -> list[Outcome]:
+def submit_batch(reports: Sequence[CaseReport], *, site: Site, by: Actor, via: str) -> list[writing.Outcome]:
     """Each report is recorded, amended or refused for itself, in one transaction with one audit event for all."""
-    return _write(reports, site=site, by=by, via=via, amending=True)
+    return writing.write(reports, site=site, by=by, via=via, amending=True, beside=_beside_outcome)
 
 
 def submit_rows(
     reports: Sequence[CaseReport], *, site: Site, by: Actor, via: str, upload: Upload | None = None
-) -> list[Outcome]:
+) -> list[writing.Outcome]:
     """As `submit_batch`, but a known case keeps whatever its report does not say: the rows of a file need not say all."""
-    return _write(reports, site=site, by=by, via=via, amending=True, beside=_over_recorded, upload=upload)
+    return writing.write(reports, site=site, by=by, via=via, amending=True, beside=_over_recorded, upload=upload)
 
 
-def amend(case: Case, sent: dict[str, Any], *, by: Actor, via: str, reason: str = "") -> Submitted:
+def amend(case: Case, sent: dict[str, Any], *, by: Actor, via: str, reason: str = "") -> writing.Submitted:
     """What was sent lies over what is recorded; what was not sent stays. Raises `InvalidReport`, `IllegalTransition`."""
     check_submit(by, case.site)
     return lay_over(case, lambda _recorded: sent, by=by, via=via, reason=reason)
@@ -73,7 +51,7 @@ def amend(case: Case, sent: dict[str, Any], *, by: Actor, via: str, reason: str 
 
 def lay_over(
     case: Case, said: Callable[[dict[str, Any]], dict[str, Any]], *, by: Actor, via: str, reason: str = ""
-) -> Submitted:
+) -> writing.Submitted:
     """What `said` makes of the recorded report, read under lock, lies over it. The caller has asked whether `by` may."""
 
     def over(recorded: dict[str, Any]) -> CaseReport:
@@ -82,14 +60,14 @@ def lay_over(
     return _said_again(case, over, by=by, via=via, reason=reason)
 
 
-def restate(case: Case, report: CaseReport, *, revision: int, by: Actor, via: str) -> Submitted:
+def restate(case: Case, report: CaseReport, *, revision: int, by: Actor, via: str) -> writing.Submitted:
     """The case says what the report says and nothing else, the outcome included: the report began from all that was recorded.
 
     Raises `NotPermitted`, `InvalidReport`, `IllegalTransition`, and `Conflict` (`case-changed`) if the case is no longer of `revision`.
     """
     check_submit(by, case.site)
     with transaction.atomic():
-        hold(case.site, [case.local_case_id])
+        writing.hold(case.site, [case.local_case_id])
         if Case.objects.values_list("revision", flat=True).get(pk=case.pk) != revision:
             raise Conflict(
                 "This case was changed since you began to amend it. Discard the draft, and amend the case as it is now.",
@@ -100,11 +78,11 @@ def restate(case: Case, report: CaseReport, *, revision: int, by: Actor, via: st
 
 def _said_again(
     case: Case, of: Callable[[dict[str, Any]], CaseReport], *, by: Actor, via: str, reason: str = ""
-) -> Submitted:
+) -> writing.Submitted:
     """The case says the report that `of` makes of the recorded one, read under lock."""
     site = case.site
     with transaction.atomic():
-        held = hold(site, [case.local_case_id]).get(case.local_case_id)
+        held = writing.hold(site, [case.local_case_id]).get(case.local_case_id)
         if held is None or held.state == CaseState.WITHDRAWN:
             raise IllegalTransition("This case was withdrawn. Submit it again to reinstate it.", "case-withdrawn")
         report = of(report_of(held))
@@ -113,9 +91,9 @@ def _said_again(
                 [Problem("immutable", "local_case_id", "The case id of a recorded case stays as it is.")]
             )
         judged = check([report], site=site)[0]
-        outcomes: list[Outcome] = [_settled(held, judged)]
-        claims = _claim(outcomes, [judged])
-        _finish("case.amend", outcomes, claims, site=site, by=by, via=via, reason=reason)
+        outcomes: list[writing.Outcome] = [writing.settled(held, judged)]
+        claims = writing.claim(outcomes, [judged])
+        writing.finish("case.amend", outcomes, claims, site=site, by=by, via=via, reason=reason)
     return _one(outcomes)
 
 
@@ -129,44 +107,22 @@ def withdraw(case: Case, *, reason: str, by: Actor, via: str) -> Case:
         held.state, held.withdrawal_reason = CaseState.WITHDRAWN, reason[:80]
         held.revision, held.changed_at = held.revision + 1, now()
         held.save(update_fields=["state", "withdrawal_reason", "revision", "changed_at"])
-        mark_stale(held.site_id, months_of(held))
+        mark_stale(held.site_id, writing.months_of(held))
         audit.record("case.withdraw", by=by, via=via, site=held.site, subject=held, reason=reason)
         clock.ring("refresh")
     return held
 
 
-def months_of(case: Case) -> set[date]:
-    """The months whose figures this case may stand in: its procedure's and its order's."""
-    procedure = getattr(case, "procedure", None)
-    return {month for month in (case.order_month, procedure and procedure.performed_month) if month}
+_CONFLICTS = ("case-exists", "encounter-taken")
 
 
-def _one(outcomes: list[Outcome]) -> Submitted:
+def _one(outcomes: list[writing.Outcome]) -> writing.Submitted:
     outcome = outcomes[0]
-    if isinstance(outcome, Submitted):
+    if isinstance(outcome, writing.Submitted):
         return outcome
     if outcome.problems and outcome.problems[0].code in _CONFLICTS:
         raise Conflict(outcome.problems[0].message, outcome.problems[0].code)
     raise InvalidReport(outcome.problems)
-
-
-def hold(site: Site, local_ids: Iterable[str]) -> dict[str, Case]:
-    """The known cases among these ids, locked until the transaction ends, in the order in which every act takes its locks."""
-    encounters.lock(site.pk)
-    return _held(site, local_ids)
-
-
-def _held(site: Site, local_ids: Iterable[Any]) -> dict[str, Case]:
-    """The known cases among these ids, locked. The ids are locked even where there is no row yet, in one order for everybody."""
-    ids = sorted({name for name in local_ids if isinstance(name, str) and re.match(LOCAL_ID, name, re.ASCII)})
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(id)) FROM unnest(%s::text[]) AS id", [site.pk, ids])
-    known = Case.objects.select_for_update(of=("self",)).filter(site=site, local_case_id__in=ids).select_related("site")
-    return {case.local_case_id: case for case in known.prefetch_related(*PREFETCH)}
-
-
-def _case_of(report: CaseReport, known: dict[str, Case]) -> Case | None:
-    return known.get(report.local_case_id) if isinstance(report.local_case_id, str) else None
 
 
 def _beside_outcome(report: CaseReport, case: Case) -> CaseReport:
@@ -175,208 +131,3 @@ def _beside_outcome(report: CaseReport, case: Case) -> CaseReport:
 
 def _over_recorded(report: CaseReport, case: Case) -> CaseReport:
     return laid_by_row(report_of(case), report)
-
-
-def _write(
-    reports: Sequence[CaseReport],
-    *,
-    site: Site,
-    by: Actor,
-    via: str,
-    amending: bool,
-    beside: Callable[[CaseReport, Case], CaseReport] = _beside_outcome,
-    upload: Upload | None = None,
-) -> list[Outcome]:
-    """`beside` makes of the report of a known case what is judged, given what is recorded."""
-    check_submit(by, site)
-    with transaction.atomic():
-        _lock_encounters(site, [report.data for report in reports])
-        known = _held(site, [report.local_case_id for report in reports])
-        said = [beside(report, case) if (case := _case_of(report, known)) else report for report in reports]
-        context = Context.of(site)
-        verdicts = check(said, site=site, context=context)
-        outcomes, claims = _put(verdicts, known, context, amending=amending)
-        _finish("case.submit", outcomes, claims, site=site, by=by, via=via, upload=upload)
-    return outcomes
-
-
-def _put(
-    verdicts: list[Judged], known: dict[str, Case], context: Context, *, amending: bool
-) -> tuple[list[Outcome], list[encounters.Claim]]:
-    """What is believed is rows: all at once, but each by itself where another case may bear its OR-log number."""
-    outcomes: list[Outcome] = list(verdicts)
-    claims: list[encounters.Claim] = []
-    numbers = _numbers(verdicts, known, context)
-
-    def put(places: list[int]) -> None:
-        chosen = [verdicts[place] for place in places]
-        digests = [numbers.sure(place) for place in places]
-        done = _recorded(chosen, digests, known, context.site, amending=amending)
-        claims.extend(_claim(done, chosen))
-        for place, outcome in zip(places, done, strict=True):
-            outcomes[place] = outcome
-
-    believed = [place for place, judged in enumerate(verdicts) if judged.rows is not None]
-    put([place for place in believed if place not in numbers.contested])
-    for place in sorted(numbers.contested):
-        try:
-            with transaction.atomic():
-                put([place])
-        except Conflict as refusal:
-            outcomes[place] = _refused(verdicts[place], [Problem(refusal.code, "or_log_number", refusal.message)])
-        except InvalidReport as refusal:
-            outcomes[place] = _refused(verdicts[place], refusal.problems)
-    return outcomes, claims
-
-
-def _numbers(verdicts: list[Judged], known: dict[str, Case], context: Context) -> encounters.Numbers:
-    """The OR-log numbers that believed reports name; none in safe-harbor mode, where nothing is kept of them."""
-    if context.mode == PrivacyMode.SAFE_HARBOR:
-        return encounters.Numbers()
-    said = {
-        place: judged.rows.or_log_number
-        for place, judged in enumerate(verdicts)
-        if judged.rows is not None and judged.rows.or_log_number
-    }
-    owners = {place: case.pk for place in said if (case := _case_of(verdicts[place].report, known))}
-    return encounters.Numbers.of(context.site.pk, said, owners)
-
-
-def _recorded(
-    verdicts: list[Judged], digests: list[str | None], known: dict[str, Case], site: Site, *, amending: bool
-) -> list[Outcome]:
-    """Believed reports as rows: new cases together, known ones each as it is settled."""
-    pairs = zip(verdicts, digests, strict=True)
-    fresh = [(judged, digest) for judged, digest in pairs if _case_of(judged.report, known) is None]
-    created = iter(_created([judged for judged, _ in fresh], [digest for _, digest in fresh], site=site))
-    return [
-        _restated(case, judged, amending=amending) if (case := _case_of(judged.report, known)) else next(created)
-        for judged in verdicts
-    ]
-
-
-def _restated(case: Case, judged: Judged, *, amending: bool) -> Outcome:
-    if judged.rows is not None and (amending or case.content_digest == digest_of(judged.rows)):
-        return _settled(case, judged)
-    message = "A case with this id is recorded with other content. Amend it, or send it with PUT."
-    return _refused(judged, [Problem("case-exists", "local_case_id", message)])
-
-
-def _created(verdicts: list[Judged], digests: list[str | None], *, site: Site) -> list[Submitted]:
-    """New cases, with the number that is surely theirs; a control never bears one itself."""
-    believed = [judged.rows for judged in verdicts if judged.rows is not None]
-    cases = [
-        Case(site=site, content_digest=digest_of(said), encounter_digest=number, **said.case)
-        for said, digest in zip(believed, digests, strict=True)
-        for number in [None if said.is_control else digest]
-    ]
-    rows.create(cases, believed)
-    return [
-        Submitted(case, CREATED, judged.warnings, _months_said(said))
-        for case, judged, said in zip(cases, verdicts, believed, strict=True)
-    ]
-
-
-def _refused(judged: Judged, problems: Iterable[Problem]) -> Judged:
-    return Judged(judged.report, None, placed(problems, judged.report))
-
-
-def _months_said(said: Believed) -> frozenset[date]:
-    months = (said.case.get("order_month"), (said.procedure or {}).get("performed_month"))
-    return frozenset(month for month in months if month)
-
-
-def _settled(case: Case, judged: Judged) -> Submitted:
-    """The recorded case says what is believed now."""
-    if judged.rows is None:
-        raise InvalidReport(judged.problems)
-    digest = digest_of(judged.rows)
-    withdrawn = case.state == CaseState.WITHDRAWN
-    if case.content_digest == digest and not withdrawn:
-        return Submitted(case, UNCHANGED, judged.warnings)
-    months, before = months_of(case) | _months_said(judged.rows), case.revision
-    rows.settle(case, judged.rows)
-    for name, value in judged.rows.case.items():
-        setattr(case, name, value)
-    case.state, case.withdrawal_reason, case.content_digest = CaseState.SUBMITTED, "", digest
-    case.revision, case.changed_at = case.revision + 1, now()
-    case.save()
-    return Submitted(case, REINSTATED if withdrawn else AMENDED, judged.warnings, frozenset(months), before)
-
-
-def _lock_encounters(site: Site, sent: Iterable[Any]) -> None:
-    """Before any case is locked, as the OR log does, so that the two never wait for each other."""
-    if any(isinstance(data, dict) and data.get("or_log_number") for data in sent):
-        encounters.lock(site.pk)
-
-
-def _claim(outcomes: list[Outcome], verdicts: list[Judged]) -> list[encounters.Claim]:
-    """Cases that name their OR-log number bear its keyed hash, and take over the time of a control that came from it."""
-    claims = []
-    for place, (outcome, judged) in enumerate(zip(outcomes, verdicts, strict=True)):
-        if not isinstance(outcome, Submitted) or judged.rows is None or not judged.rows.or_log_number:
-            continue
-        case, result = outcome.case, outcome.result
-        digest = encounters.digest_of(judged.rows.or_log_number, site_id=case.site_id)
-        claim = None if case.encounter_digest == digest else encounters.claim_for(case, digest)
-        if claim is not None:
-            claims.append(claim)
-            case.refresh_from_db()
-            outcomes[place] = dataclasses.replace(outcome, result=AMENDED if result == UNCHANGED else result)
-    return claims
-
-
-def _finish(
-    act: str,
-    outcomes: Sequence[Outcome],
-    claims: Sequence[encounters.Claim],
-    *,
-    site: Site,
-    by: Actor,
-    via: str,
-    reason: str = "",
-    upload: Upload | None = None,
-) -> None:
-    """All months are marked at once, the act is a submission and, if it changed anything, on the chain; then the clock rings.
-
-    In this order for everybody: whoever marked a month waits for no other's audit event, and the other way round.
-    """
-    months = [outcome.months for outcome in outcomes if isinstance(outcome, Submitted)]
-    mark_stale(site.pk, frozenset().union(*months, *(claim.months for claim in claims)))
-    for claim in claims:
-        claim.tell(by=by, via=via)
-    results = [outcome.result if isinstance(outcome, Submitted) else "refused" for outcome in outcomes]
-    problems = [
-        problem
-        for outcome in outcomes
-        for problem in (outcome.warnings if isinstance(outcome, Submitted) else outcome.problems)
-    ]
-    done = [outcome for outcome in outcomes if isinstance(outcome, Submitted)]
-    submission = Submission.objects.create(
-        site=site,
-        channel=via,
-        by_label=by.label if hasattr(by, "label") else "nobody",
-        n_created=results.count(CREATED),
-        n_amended=results.count(AMENDED) + results.count(REINSTATED),
-        n_unchanged=results.count(UNCHANGED),
-        n_refused=results.count("refused"),
-        problems=[{"code": problem.code, "path": problem.path, "row": problem.row} for problem in problems[:1000]],
-        case=done[0].case if len(outcomes) == 1 and done else None,
-        upload=upload,
-    )
-    changed = [outcome for outcome in done if outcome.result != UNCHANGED]
-    if not changed:
-        return
-    alone = len(outcomes) == 1
-    act = act if alone and changed[0].result == CREATED else "case.amend" if alone else "case.submit_batch"
-    subject = changed[0].case if alone else submission
-    audit.record(
-        act,
-        by=by,
-        via=via,
-        site=site,
-        subject=subject,
-        reason=reason,
-        digest=changed[0].case.content_digest if alone else "",
-    )
-    clock.ring("refresh")

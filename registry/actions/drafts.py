@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.timezone import now
 
-from registry.actions import cases
+from registry.actions import cases, writing
 from registry.errors import Conflict, IllegalTransition, NotFound
 from registry.intake import flat
 from registry.intake.restate import PREFETCH, report_of
@@ -65,7 +65,7 @@ def discard(draft: Draft, *, by: Actor) -> None:
     Draft.objects.filter(pk=draft.pk).delete()
 
 
-def submit(draft: Draft, *, by: Actor, via: str) -> cases.Submitted:
+def submit(draft: Draft, *, by: Actor, via: str) -> writing.Submitted:
     """What the draft says is recorded, and the draft is gone.
 
     Raises `NotPermitted`, `NotFound`, `InvalidReport`, `Conflict`: `case-exists` for a known local case id with other

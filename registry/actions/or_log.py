@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from registry.actions import cases, encounters, outcomes, rows
+from registry.actions import encounters, outcomes, rows, writing
 from registry.actions.results import Result
 from registry.errors import InvalidReport, Problem
 from registry.intake.check import check
@@ -78,9 +78,9 @@ def write_batch(site: Site, log: Log, found: Sequence[Encounter | Problem], *, b
 
 def _take_locks(site: Site, known: _Known, found: Sequence[Encounter | Problem]) -> None:
     """Every case and month of the batch is locked before its first audit event, as every act does, so that none waits in a ring."""
-    held = cases.hold(site, [case.local_case_id for case in known.cases.values()])
+    held = writing.hold(site, [case.local_case_id for case in known.cases.values()])
     months = {item.month for item in found if isinstance(item, Encounter)}
-    mark_stale(site.pk, months.union(*(cases.months_of(case) for case in held.values())))
+    mark_stale(site.pk, months.union(*(writing.months_of(case) for case in held.values())))
 
 
 def _match(

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from registry.actions.cases import Submitted, lay_over
+from registry.actions.cases import lay_over
+from registry.actions.writing import Submitted
 from registry.errors import InvalidReport, Problem
 from registry.models import Case
 from registry.permissions import Actor, check_assess, check_record

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from registry.actions import cases
+from registry.actions import cases, writing
 from registry.intake.report import CaseReport
 from registry.models import Site, User
 from registry.models.scope import acting_for
@@ -55,7 +55,7 @@ def reports(*, apart: int = 0) -> Iterator[CaseReport]:
 def submitted(site: Site, by: User, said: list[CaseReport]) -> None:
     with acting_for(sites=[site.pk]):
         outcomes = cases.submit_batch(said, site=site, by=by, via="rest")
-        refused = [outcome for outcome in outcomes if not isinstance(outcome, cases.Submitted)]
+        refused = [outcome for outcome in outcomes if not isinstance(outcome, writing.Submitted)]
         assert refused == [], [outcome.problems for outcome in refused]
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from registry.actions import cases, outcomes
+from registry.actions import cases, outcomes, writing
 from registry.errors import Conflict, InvalidReport, Problem
 from registry.intake import flat
 from registry.intake.restate import PREFETCH, report_of
@@ -109,7 +109,7 @@ def outcome(request: SiteRequest, public_id: str) -> HttpResponse:
     row = named(_cases(request), public_id)
     recorded = flat.said_of(report_of(row))
 
-    def record(report: Mapping[str, Any]) -> cases.Submitted:
+    def record(report: Mapping[str, Any]) -> writing.Submitted:
         said = {name: report[name] for name in OF_OUTCOME if name in report}
         return outcomes.record_procedure(row, said, by=request.user, via=Channel.FORM)
 
@@ -122,7 +122,7 @@ def assessment(request: SiteRequest, public_id: str) -> HttpResponse:
     """One more assessment of a case by somebody who used it."""
     row = named(_cases(request), public_id)
 
-    def record(report: Mapping[str, Any]) -> cases.Submitted:
+    def record(report: Mapping[str, Any]) -> writing.Submitted:
         return outcomes.record_assessment(row, report.get("assessments", [{}])[0], by=request.user, via=Channel.FORM)
 
     return _asked(request, row, ASSESSMENT, {}, record, _("Add an assessment"))
@@ -154,8 +154,8 @@ def _asked(
     return render(request, "strata/cases/outcome.html", context, status=422 if problems else 200)
 
 
-def _recorded(request: SiteRequest, row: Case, done: cases.Submitted) -> HttpResponse:
-    unchanged = done.result == cases.UNCHANGED
+def _recorded(request: SiteRequest, row: Case, done: writing.Submitted) -> HttpResponse:
+    unchanged = done.result == writing.UNCHANGED
     messages.success(request, _("Nothing was changed.") if unchanged else _("Recorded."))
     for warning in done.warnings:
         messages.warning(request, for_a_form(warning))
