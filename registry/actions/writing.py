@@ -49,7 +49,7 @@ def write(
     beside: Callable[[CaseReport, Case], CaseReport],
     upload: Upload | None = None,
 ) -> list[Outcome]:
-    """Each report becomes rows or a refusal of its own. `beside` makes of the report of a known case what is judged, given what is recorded."""
+    """Each report becomes rows or a refusal. `beside` makes of a known case's report what is judged, given what is recorded."""
     check_submit(by, site)
     with transaction.atomic():
         _lock_encounters(site, [report.data for report in reports])

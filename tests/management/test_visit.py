@@ -112,6 +112,10 @@ def test_sent_twice_the_demonstration_is_there_once(address, worker):
     # Of 22 intervals of 95 % one is expected to miss; four would come once in forty demonstrations.
     assert sum(errors_off(row) > 1.96 for row in rows.values()) <= 3
     assert max(map(errors_off, rows.values())) < 3.5
+    # None of these may be taken for a saving: the two of zero, and the one where a print costs time.
+    saves_nothing = {name for name, planted in PLANTED_BY_CATEGORY.items() if planted.saving <= 0}
+    assert len(saves_nothing) == 3
+    assert all(rows[name]["low"] <= 0 for name in saves_nothing)
 
 
 def test_a_refusal_names_what_was_asked_and_what_was_answered(address):
