@@ -181,6 +181,21 @@ def test_what_is_not_due_is_off_the_line() -> None:
     assert "transform" not in points
 
 
+def test_no_line_leads_across_months_of_which_nothing_is_known() -> None:
+    points = [
+        Share(f"{month}-01", 0.5, True, month) for month in ("2025-11", "2025-12", "2026-01", "2026-04", "2026-05")
+    ]
+    drawn = shares(points, overall=None, title="Share", by_year=False).wide
+    assert [value["run"] for value in drawn["data"]["values"]] == [0, 0, 0, 1, 1]
+    assert drawn["layer"][0]["encoding"]["detail"]["field"] == "run"
+    years = [Share(f"{year}-01-01", 0.5, True, str(year)) for year in (2020, 2021, 2024)]
+    assert [value["run"] for value in shares(years, overall=None, title="", by_year=True).wide["data"]["values"]] == [
+        0,
+        0,
+        1,
+    ]
+
+
 def test_long_labels_stand_in_lines() -> None:
     assert in_lines("Acetabular or pelvic fracture fixation") == "Acetabular or pelvic\nfracture fixation"
 

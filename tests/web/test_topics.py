@@ -60,6 +60,21 @@ def test_quarters_are_columns_over_a_long_time_and_the_one_that_goes_on_is_marke
     assert panel.table.finding.startswith("6 cases of a model or guide and 0 controls from January 2023 to May 2026.")
 
 
+@pytest.mark.parametrize(
+    ("last", "labelled"),
+    [
+        ("2020-08", ["2020-06", "2020-07", "2020-08"]),
+        ("2021-08", ["2020-07", "2020-10", "2021-01", "2021-04", "2021-07"]),
+        ("2023-06", ["2021 Q1", "2022 Q1", "2023 Q1"]),
+        ("2032-06", ["2021 Q1", "2023 Q1", "2025 Q1", "2027 Q1", "2029 Q1", "2031 Q1"]),
+    ],
+)
+def test_labels_stand_at_the_beginnings_of_quarters_or_years_and_apart(last: str, labelled: list[str]) -> None:
+    found = cases.figure(measured("cases-by-month", [month("2020-06", "both", 1), month(last, "both", 1)]))
+    assert found is not None
+    assert found.wide["vconcat"][-1]["encoding"]["x"]["axis"]["values"] == labelled
+
+
 def test_where_years_alone_are_kept_a_column_is_a_year() -> None:
     (values,) = drawn(cases.figure(measured("cases-by-month", [month("2024", "both", 1), month("2026", "both", 3)])))
     assert [(value["period"], value["unfinished"]) for value in values] == [("2024", False), ("2026", True)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from registry.web.charts.frame import INK, NARROW, PAPER, QUIET, WIDE, Figure, Layout, Spec, described, framed, quantity
 
@@ -25,7 +26,10 @@ def shares(points: Sequence[Share], *, overall: float | None, title: str, by_yea
 
 
 def _spec(layout: Layout, points: Sequence[Share], overall: float | None, title: str, *, by_year: bool) -> Spec:
-    values = [{"day": each.day, "share": each.share, "counts": each.counts, "said": each.said} for each in points]
+    values = [
+        {"day": each.day, "share": each.share, "counts": each.counts, "said": each.said, "run": run}
+        for each, run in zip(points, _runs(points, months=12 if by_year else 1), strict=True)
+    ]
     yearly = by_year or len(points) > MONTHS_LABELLED
     across = {
         "title": None,
@@ -51,7 +55,7 @@ def _spec(layout: Layout, points: Sequence[Share], overall: float | None, title:
         {
             "transform": only,
             "mark": {"type": "line", "color": INK, "strokeWidth": 2, "aria": False},
-            "encoding": {"x": day, "y": share},
+            "encoding": {"x": day, "y": share, "detail": {"field": "run", "type": "nominal"}},
         },
         {
             "mark": {"type": "point", "filled": False, "size": 46, "stroke": INK, "strokeWidth": 2, "opacity": 1},
@@ -73,3 +77,9 @@ def _spec(layout: Layout, points: Sequence[Share], overall: float | None, title:
             },
         )
     return framed(layout, title, {"height": 230, "data": {"values": values}, "layer": layers})
+
+
+def _runs(points: Sequence[Share], *, months: int) -> list[int]:
+    """Which unbroken run of periods each point is in: no line leads across a time of which there is nothing to say."""
+    at = [int(each.day[:4]) * 12 + int(each.day[5:7]) for each in points]
+    return list(accumulate(int(after - before > months) for before, after in zip(at[:1] + at, at, strict=False)))

@@ -122,12 +122,12 @@ def _unfinished(result: Statistic, span: Span) -> bool:
 
 
 def _ticks(names: Sequence[str]) -> list[str]:
-    """The columns that bear a label: all where they are few, else the first of each year, and of each quarter where they are months."""
+    """The columns that bear a label: all where they are few, else beginnings of a quarter or year, as many as there is room for."""
     if len(names) <= FEW:
         return list(names)
-    if "-" in names[0]:
-        return [name for name in names if name[5:] in {"01", "04", "07", "10"}]
-    return [name for place, name in enumerate(names) if not place or name[:4] != names[place - 1][:4]]
+    starts = ("01", "04", "07", "10") if "-" in names[0] else ("Q1",) if " " in names[0] else ("",)
+    ticks = [name for name in names if name.endswith(starts)]
+    return ticks[:: -(-len(ticks) // FEW)]
 
 
 def _said(result: Statistic) -> str:

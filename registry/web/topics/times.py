@@ -150,7 +150,8 @@ def completeness(result: Result) -> Panel:
         return hidden(result)
     table = chosen(result, result.rows[::-1], BY_MONTH, finding=_complete(result))
     late = any(row["due"] != DUE for row in result.rows)
-    reading = "Dashed line: the share over all months that are due."
+    reading = "A case stands in the month of its operation once that is recorded, until then in that of its order."
+    reading += " Dashed line: the share over all months that are due."
     reading += " Hollow: not due yet, so it does not count." if late else ""
     return with_figure(result, table, completeness_figure(result), reading=reading)
 
