@@ -81,6 +81,7 @@ _FILES = {
     "empty-file": ("An empty file", "Export it again, with header and rows."),
     "no-rows": ("A header and no rows", "Export the log again for the months you want."),
     "too-many-rows": ("Too many rows", "Split the file, for instance by year."),
+    "too-many-columns": ("Too many columns", "Delete the columns that are not needed."),
     "not-a-text-file": ("Not a text file", "Export it as CSV (UTF-8)."),
     "nul-byte": ("A damaged file", "Export it again as CSV (UTF-8)."),
     "unreadable-encoding": ("An encoding that cannot be read", "Save the file as CSV (UTF-8)."),

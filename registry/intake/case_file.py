@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 
 from registry.errors import InvalidReport, Problem
@@ -106,9 +107,11 @@ def _plain(header: str) -> str:
 
 
 def _refuse_strange(names: tuple[str, ...], table: Table) -> None:
-    problems = [_stranger(name, place, table) for place, name in enumerate(names) if flat.column(name) is None]
+    strangers = (place for place, name in enumerate(names) if flat.column(name) is None)
+    problems = [_stranger(names[place], place, table) for place in islice(strangers, MOST_REFUSED)]
+    first = {name: place for place, name in reversed([*enumerate(names)])}
     for place, name in enumerate(names):
-        if name in names[:place]:
+        if first[name] != place:
             message = "This column stands in the file twice. Keep one of them."
             problems.append(
                 Problem("column-twice", "", message, row=table.header_row, column=_shown(table.header[place], place))

@@ -3,7 +3,7 @@
 import codecs
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from registry.errors import InvalidReport, Problem
 DELIMITERS = (",", ";", "\t", "|")
 LONGEST_LINE = 1_000_000
 MOST_ROWS = 1_000_000
+MOST_COLUMNS = 2_000
 DATE, FORMULA_ERROR = "date", "formula-error"
 _CHUNK = 1 << 20
 _SAMPLE = 20
@@ -112,7 +113,15 @@ def open_text(path: Path) -> TextFile:
         raise refused(
             "malformed-header", "The header line cannot be read: look for a stray quotation mark.", row=row
         ) from None
-    return TextFile(path, encoding, delimiter, [cell.strip() for cell in header], row)
+    return TextFile(path, encoding, delimiter, header_of(header, row), row)
+
+
+def header_of(cells: Sequence[str], row: int) -> list[str]:
+    """The names of the columns; raises InvalidReport where there are more than a person would ever match."""
+    if len(cells) > MOST_COLUMNS:
+        message = f"The header has more than {MOST_COLUMNS:,} columns. Delete the columns that are not needed, empty ones too."
+        raise refused("too-many-columns", message, row=row)
+    return [cell.strip() for cell in cells]
 
 
 def _first_lines(lines: Iterator[str]) -> list[tuple[int, str]]:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from registry.intake.delimited import DATE, FORMULA_ERROR, Record, TextFile, open_text, refused
+from registry.intake.delimited import DATE, FORMULA_ERROR, Record, TextFile, header_of, open_text, refused
 from registry.intake.unfolding import UNREADABLE, measure
 
 XLSX = b"PK\x03\x04"
@@ -60,6 +60,7 @@ def _workbook(path: Path) -> Workbook:
         for row, _first, values in _rows(book, name):
             header = [_text(value).strip() for value in values]
             if any(header):
+                header = header_of(header, row)
                 part = sheets.get(_part_of(path, name))
                 return Workbook(path, name, header, row, frozenset(part.errors if part else ()))
     raise refused(

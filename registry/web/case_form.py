@@ -1,5 +1,6 @@
 """The case form in sections: which columns of a report stand in which, in how many rows."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -129,7 +130,7 @@ def without_row(texts: Mapping[str, str], section: str, number: int) -> dict[str
 def _numbers_without(text: str, gone: int) -> str:
     """Numbers of parts, less the one that is gone; what is no list of numbers stays as it was typed."""
     numbers = typed.listed(text.replace(",", ";"))
-    if not all(number.isdecimal() for number in numbers):
+    if not all(re.fullmatch(r"\d{1,2}", number, re.ASCII) for number in numbers):
         return text
     stay = [int(number) for number in numbers if int(number) != gone]
     return "; ".join(str(number - (number > gone)) for number in stay)

@@ -131,6 +131,17 @@ def test_a_row_is_added_and_removed_without_script(people: People, as_person: Si
     assert kept == {"part_1_region": "head", "part_2_region": "chest"}
 
 
+@pytest.mark.parametrize(("remove", "parts"), [("parts:" + "9" * 5000, ""), ("parts:1", "1" * 5000), ("parts:²", "²")])
+def test_a_number_that_no_row_bears_removes_nothing_and_stays_as_typed(
+    remove: str, parts: str, people: People, as_person: SignedIn
+) -> None:
+    alice = as_person(people.alice)
+    begun(alice)
+    texts = {"part_1_region": "head", "part_2_region": "neck", "print_1_parts": parts}
+    assert post(alice, people, "model", texts, remove=remove).status_code == 302
+    assert draft_of(people).data.get("print_1_parts", "") == parts[:4000]
+
+
 def test_what_is_emptied_is_gone_and_other_sections_stay(people: People, as_person: SignedIn) -> None:
     alice = as_person(people.alice)
     begun(alice)
