@@ -20,6 +20,15 @@ class RequestFilter(logging.Filter):
         return True
 
 
+class OneLine(logging.Filter):
+    """Drops the traceback of what anybody can provoke with a request that never reaches a view."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep the record, without its traceback."""
+        record.exc_info = None
+        return True
+
+
 class LineFormatter(logging.Formatter):
     """Text that a caller sent cannot begin a line of its own; PostgreSQL's DETAIL and what opens a signed link are left out.
 

@@ -161,7 +161,7 @@ CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", "filesystem://localhost")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request": {"()": "config.logs.RequestFilter"}},
+    "filters": {"request": {"()": "config.logs.RequestFilter"}, "one_line": {"()": "config.logs.OneLine"}},
     "formatters": {
         "line": {
             "()": "config.logs.LineFormatter",
@@ -174,6 +174,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
+        "django.security.DisallowedHost": {"filters": ["one_line"]},
         # Ticks come every few seconds; only those that fail are news.
         "celery.app.trace": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},

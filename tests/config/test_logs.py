@@ -43,3 +43,9 @@ def test_the_detail_of_a_database_error_is_left_out() -> None:
         line = FORMATTER.format(_record("refused", error=True))
     assert "duplicate key" in line
     assert "MRN-4711" not in line
+
+
+def test_a_host_that_is_not_ours_costs_one_line_of_the_log(client, caplog):
+    assert client.get("/sign-in/", HTTP_HOST="elsewhere.example.org").status_code == 400
+    (record,) = [each for each in caplog.records if each.name == "django.security.DisallowedHost"]
+    assert FORMATTER.format(record).count("\n") == 0
