@@ -176,8 +176,8 @@ def _left_alone(upload: Upload) -> list[dict[str, Any]]:
     if not count:
         return []
     message = (
-        f"{count} encounters belong to no case of this site and were left alone. Give cases their or_log_number, or send the "
-        "log again with controls_from and controls_to for months whose printed cases are all entered."
+        f"Encounters of no case of this site, left alone: {count:,}. Give cases their or_log_number, or send the log "
+        "again with controls_from and controls_to for months whose printed cases are all entered."
     )
     return [_as_json(Problem("unmatched", "", message, "warning"))]
 

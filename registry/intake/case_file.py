@@ -117,8 +117,11 @@ def _refuse_strange(names: tuple[str, ...], table: Table) -> None:
                 Problem("column-twice", "", message, row=table.header_row, column=_shown(table.header[place], place))
             )
     if KEY not in names:
-        message = "The header has no column local_case_id, by which a case is known. The template shows all columns."
-        problems.append(Problem("column-missing", "", message, row=table.header_row, column=KEY))
+        message = (
+            "The header has no column local_case_id, by which a case is known. The template shows all columns. "
+            "If this is a log of operations, send it as an OR log."
+        )
+        problems.insert(0, Problem("column-missing", "", message, row=table.header_row, column=KEY))
     if problems:
         raise InvalidReport(problems[:MOST_REFUSED])
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from registry.intake import flat
 from registry.intake.sections import PROCEDURE, SECTIONS, TIMES
+from registry.intake.typed import UNKNOWN
 from registry.models import Case, Material, Printer, Site
 from registry.models.fields import Choice, Month
 from registry.reports.data_dictionary import kind_of
@@ -144,7 +145,12 @@ def _kind(column: flat.Column) -> str:
         return "names of materials of the site, parted by semicolons"
     if column.section == "prints" and column.field == "printer":
         return "the label of a printer of the site"
-    return kind_of(field).replace("`", "") if field is not None else "a clock time"
+    return kind_of(field).replace("`", "") + _or_unknown(field) if field is not None else "a clock time"
+
+
+def _or_unknown(field: Any) -> str:
+    """Null says unknown, and no word of the field's own does."""
+    return ", or unknown" if field.null and UNKNOWN not in getattr(field, "words", ()) else ""
 
 
 def _about(name: str) -> str:
@@ -157,8 +163,9 @@ def _choices(name: str, offered: Mapping[str, list[str]]) -> list[str]:
     if column is None:
         return []
     field = flat.model_field(column)
+    unknown = [UNKNOWN] if field is not None and _or_unknown(field) else []
     if isinstance(field, Choice):
-        return field.words
+        return field.words + unknown
     if field is not None and field.get_internal_type() == "BooleanField":
-        return ["yes", "no"]
+        return ["yes", "no", *unknown]
     return offered.get(column.field, []) if not isinstance(field, Month) else []

@@ -103,7 +103,10 @@ def _map(site: Site) -> State:
     number = ProcedureMap.objects.filter(site=site).values("code_system", "code").distinct().count()
     if not number:
         return State(
-            _("No code yet: an OR log cannot be read, and each case has to name its procedure category."), missing=True
+            _(
+                "No code yet: each case has to name its procedure category, and no encounter of an OR log can become a control."
+            ),
+            missing=True,
         )
     return State(f"{plural(number, 'code')}.")
 

@@ -36,7 +36,7 @@ IN_A_FILE = {
 }
 """What the page says where the registry's own sentence speaks to a machine."""
 UNMATCHED = _(
-    "{count} encounters belong to no case of this site and were left alone. Give cases their number in the OR log, or send the log "
+    "Encounters of no case of this site, left alone: {count}. Give cases their number in the OR log, or send the log "
     "again with the months whose printed cases are all entered."
 )
 # The order in which a reader wants to know them.

@@ -139,7 +139,7 @@ def test_a_second_row_with_the_same_id_is_refused_across_batches(them: People, m
 @pytest.mark.parametrize(
     ("header", "problems"),
     [
-        ("case,object_kind", [("case", "unknown-column"), ("local_case_id", "column-missing")]),
+        ("case,object_kind", [("local_case_id", "column-missing"), ("case", "unknown-column")]),
         ("local_case_id,print_1_colour", [("print_1_colour", "unknown-column")]),
         ("local_case_id,Smith John 1956", [("column 2", "unknown-column")]),
         ("local_case_id,sex,Sex", [("Sex", "column-twice")]),

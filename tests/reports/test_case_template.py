@@ -66,7 +66,7 @@ def test_a_column_of_a_vocabulary_offers_its_words_and_all_cells_are_text() -> N
     sheet = part(content, "xl/worksheets/sheet1.xml")
     words = rows_of(content, "words")
     place = case_template.names().index("sex")
-    assert [row[place] for row in words if row[place]] == ["female", "male", "other"]
+    assert [row[place] for row in words if row[place]] == ["female", "male", "other", "unknown"]
     assert sheet.count("<dataValidation ") > 40
     assert 'ySplit="1"' in sheet
     assert re.search(r'formatCode="@"|numFmtId="49"', part(content, "xl/styles.xml"))

@@ -212,7 +212,7 @@ def test_the_page_speaks_to_people_and_names_no_address_of_the_machines(people: 
     upload = worked(people)
     assert upload.counts == {"unmatched": 1}
     page = page_of(alice, f"{PAGE}{upload.public_id}/")
-    assert "1 encounters belong to no case" in page
+    assert "Encounters of no case of this site, left alone: 1." in page
     assert "controls_from" not in page
     with people.at_site():
         unknown = read(people, csv_of([printed(1, FASTER, None).data]).replace("J750", "Nobody"))

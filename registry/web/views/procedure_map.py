@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from registry.actions import sites
 from registry.models import ProcedureMap, Site
@@ -44,9 +43,11 @@ def procedure_map(request: SiteRequest) -> HttpResponse:
 
 
 @at_site(EQUIP)
-@require_POST
+@READ_AND_SEND
 def many(request: SiteRequest) -> HttpResponse:
     """Many codes, a line each: all are set, or none and each faulty line is named."""
+    if request.method != "POST":  # the address of the page that named faulty lines, loaded anew
+        return redirect(SUBJECT, request.site.code)
     form = MapLinesForm(request.POST, site=request.site)
     if form.done(sites.set_procedure_map, request.site, by=request.user, via=Channel.FORM):
         return _told(request, len(form.cleaned_data["entries"]))

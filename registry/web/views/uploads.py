@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from registry.actions import upload_turns, uploads
 from registry.errors import Conflict, InvalidReport
 from registry.intake.or_log_options import NAMES
-from registry.models import Upload
+from registry.models import ProcedureMap, Upload
 from registry.permissions import UPLOAD
 from registry.reports.case_template import csv_template, xlsx_template
 from registry.reports.writers import csv_text
@@ -117,6 +117,7 @@ def columns(request: SiteRequest, public_id: str) -> HttpResponse:
         "columns": list(zip(found, roles, strict=True)),
         "roles": NAMES.items(),
         "matched": matched,
+        "map_is_empty": not ProcedureMap.objects.filter(site=request.site).exists(),
         "twice": {role for role in roles if role and roles.count(role) > 1} if form.errors else (),
     }
     return render(request, "strata/uploads/columns.html", context, status=422 if form.errors else 200)
