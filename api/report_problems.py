@@ -58,6 +58,7 @@ _CASE = {
     ),
     "several-procedures": ("An encounter of several procedures", "Enter the case by hand."),
     "times-contradict": ("An interval longer than the stay in the room", "Check both times."),
+    "time-unusual": ("A time far from the others of its procedure", "A warning: check it, or send confirmed: true."),
     "times-kept": ("Recorded OR times that were not sent stay", "A warning: send a time again to correct it."),
     "sd-looks-like-se": ("An SD that looks like a standard error", "Send the SD of the single times."),
 }

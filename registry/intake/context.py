@@ -1,10 +1,11 @@
-"""What a batch of reports is judged against, looked up once per batch: nothing per row queries the database."""
+"""What a batch is judged against, looked up once per batch, or once per procedure category: nothing per row queries the database."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.timezone import now
 
+from registry.intake import usual
 from registry.models import CodeReference, Deployment, Material, Printer, ProcedureMap, Site
 
 
@@ -17,6 +18,7 @@ class Context:
     materials: dict[str, Material]
     procedure_map: dict[tuple[str, str], tuple[str, int]]
     codes: dict[str, CodeReference]
+    usual: usual.Usual
 
     @classmethod
     def of(cls, site: Site) -> "Context":
@@ -31,4 +33,5 @@ class Context:
             materials={material.name: material for material in Material.objects.filter(site=site)},
             procedure_map={(system, code): (category, version) for system, code, category, version in rows},
             codes={row.code: row for row in CodeReference.objects.order_by("effective_from")},
+            usual=usual.at(site),
         )

@@ -203,6 +203,18 @@ def times(believed: Believed, context: Context, reading: Reading) -> None:
             )
 
 
+def usual_times(believed: Believed, context: Context, reading: Reading) -> None:
+    """A time far from the others of its procedure asks for a second look, and is kept; one that was confirmed asks for none."""
+    category = (believed.procedure or {}).get("category")
+    for index, row in enumerate(believed.times):
+        if category and not row["confirmed"] and context.usual.is_strange(category, row["clock"], row["minutes"]):
+            reading.warn(
+                "time-unusual",
+                f"procedure.times[{index}].minutes",
+                "This is far from the other times of this procedure at your site. Check it; if it is right, say that it is confirmed.",
+            )
+
+
 def age(believed: Believed, context: Context, reading: Reading) -> None:
     months_old, years = believed.case.get("age_months"), believed.case.get("age_years")
     if months_old is not None and (years is None or years != months_old // 12):
@@ -213,4 +225,4 @@ def age(believed: Believed, context: Context, reading: Reading) -> None:
         reading.refuse("code-system-missing", "indication_system", "Name the system of the indication code.")
 
 
-RULES = (takes_part, control, what_was_made, anatomy, prints, sterility, months, procedure, times, age)
+RULES = (takes_part, control, what_was_made, anatomy, prints, sterility, months, procedure, times, usual_times, age)

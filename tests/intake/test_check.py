@@ -13,6 +13,7 @@ import pytest
 from registry.intake.check import check, check_one
 from registry.intake.context import Context
 from registry.intake.report import CaseReport, Judged
+from registry.intake.usual import Usual
 from registry.models import CodeReference, Material, Printer, Site
 from registry.vocabulary.billing import CODE_REFERENCE
 
@@ -32,6 +33,7 @@ def context(**changes: Any) -> Context:
         materials={"Surgical resin": Material(pk=9, name="Surgical resin")},
         procedure_map={("cpt", "21141"): ("orthognathic_two_jaw", 3)},
         codes={code.code: code for code in codes},
+        usual=Usual(lambda category, clock: []),
     )
     return replace(made, **changes)
 
