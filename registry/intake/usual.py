@@ -16,8 +16,8 @@ STRANGE = 5.0
 """A robust z beyond which a time asks to be confirmed."""
 _CONSISTENT = 1.4826
 """Makes the median absolute deviation of a normal distribution its standard deviation."""
-_NARROWEST = 0.1
-"""Where nearly all times are the same, a tenth more or less is no news."""
+_NARROWEST = 0.15
+"""Times are rounded: where nearly all are the same, a little more or less is no news."""
 
 
 class Usual:
