@@ -119,6 +119,24 @@ def test_what_an_act_added_is_told_after_others_changed_it_and_took_it_away(peop
     assert "added" not in changed + removed + first
 
 
+def test_a_number_of_the_or_log_is_told_as_recorded_and_never_itself(people: People) -> None:
+    case = said(people)
+    alice = Client()
+    alice.force_login(people.alice)
+    address = f"/s/ALPHA/cases/{case.public_id}/"
+    assert "OR-log number: not recorded." in alice.get(address).content.decode()
+    with people.at_site():
+        cases.amend(case, {"or_log_number": "7741903"}, by=people.alice, via="form")
+        case.refresh_from_db()
+    page = alice.get(address).content.decode()
+    assert "OR-log number: recorded, as a keyed hash alone." in page
+    newest, first = history(people, case).split("<li>\n")[1:]
+    assert "OR-log number: <ins>recorded</ins>" in newest
+    assert "OR-log number" not in first
+    assert "7741903" not in page
+    assert str(case.encounter_digest) not in page
+
+
 def test_times_of_an_operation_that_was_none_after_all_stay_in_the_history(people: People) -> None:
     case = said(people)
     with people.at_site():
