@@ -58,8 +58,32 @@ def test_the_list_shows_who_waits_and_the_bar_how_many(people: People, as_person
     page = read(as_person(people.alice))
     assert "P-par-0" in page
     assert "P-par-100" not in page
-    assert 'Waiting for OR time <span class="count">3</span>' in page
+    assert 'Waiting for OR time <span class="count" id="count-waiting">3</span>' in page
     assert "overdue" in page
+
+
+def test_what_is_saved_counts_down_at_once_wherever_the_number_stands(people: People, as_person: SignedIn) -> None:
+    first, last = wait(people, 2)
+    headers = {"HX-Request": "true", "HX-Current-URL": "https://strata.example/s/ALPHA/waiting/?show=overdue&id=P-par-"}
+    alice, said = as_person(people.alice), {"reason": "cancelled"}
+    part = alice.post(f"/s/ALPHA/waiting/{first.public_id}/not-done/", said, headers=headers).content.decode()
+    assert '<span class="count" id="count-waiting" hx-swap-oob="true">1</span>' in part
+    assert '<div id="waiting-counts" hx-swap-oob="true">' in part
+    assert "1 case." in part
+    assert '<a href="?show=overdue&amp;id=P-par-" aria-current="true">Overdue 1</a>' in part
+    part = alice.post(f"/s/ALPHA/waiting/{last.public_id}/not-done/", said, headers=headers).content.decode()
+    assert 'hx-swap-oob="true" hidden>0</span>' in part
+
+
+def test_a_case_is_found_in_the_list_by_its_id_and_leads_to_its_page(people: People, as_person: SignedIn) -> None:
+    cases = wait(people, 3)
+    alice = as_person(people.alice)
+    for sought in ("p-PAR-1", cases[1].public_id):
+        page = read(alice, f"/s/ALPHA/waiting/?show=overdue&id={sought}")
+        assert f'<a href="/s/ALPHA/cases/{cases[1].public_id}/">P-par-1</a>' in page
+        assert "P-par-2" not in page
+        assert '<input type="hidden" name="show" value="overdue">' in page
+    assert "No case with such an id waits here." in read(alice, "/s/ALPHA/waiting/?id=none%00such")
 
 
 def test_an_empty_list_says_so(people: People, as_person: SignedIn) -> None:

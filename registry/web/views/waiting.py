@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -32,20 +33,27 @@ SHORT = {name: short for short, name in waiting.NAMES.items()}
 @at_site(RECORD)
 @require_GET
 def work_list(request: SiteRequest) -> HttpResponse:
-    """The cases that wait, longest first; `?show=overdue` those that should be known by now."""
-    everything = waiting.waiting_cases(request.site)
-    late = waiting.overdue(everything)
-    show = "overdue" if request.GET.get("show") == "overdue" else "all"
-    page = Paginator(late if show == "overdue" else everything, A_PAGE).get_page(request.GET.get("page"))
+    """The cases that wait, longest first; `?show=overdue` those that should be known by now, `?id=` those whose id begins so."""
+    asked = waiting.Asked.of(request.GET)
+    page = Paginator(asked.cases(request.site), A_PAGE).get_page(request.GET.get("page"))
     context = {
-        "show": show,
-        "tabs": [("all", "All", everything.count()), ("overdue", "Overdue", late.count())],
+        **_counts(request, asked),
         "page": page,
         "rows": waiting.rows(page.object_list),  # type: ignore[arg-type]  # a sliced queryset is one still
         "done": _saved(request),
         **_offered(),
     }
     return render(request, "strata/waiting.html", context)
+
+
+def _counts(request: SiteRequest, asked: waiting.Asked) -> dict[str, Any]:
+    """How many wait, for the heading and the pills, each with its address, which keeps the id that is sought."""
+    numbers = {key: cases.count() for key, cases in asked.parts(request.site).items()}
+    shown = "overdue" if asked.late else "all"
+    labels = {"all": _("All"), "overdue": _("Overdue")}
+    sought = {"id": asked.id} if asked.id else {}
+    pills = [(f"?{urlencode({'show': key, **sought})}", labels[key], numbers[key], key == shown) for key in numbers]
+    return {"asked": asked, "pills": pills, "found": numbers[shown]}
 
 
 @at_site(RECORD)
@@ -131,7 +139,14 @@ def _shown(request: SiteRequest, row: waiting.Waiting, part: str) -> HttpRespons
 
 
 def _done(request: SiteRequest, row: waiting.Waiting, what: str, warnings: list[Problem]) -> HttpResponse:
-    if "HX-Request" in request.headers:
-        context = {"row": row, "what": what, "warnings": [problem.message for problem in warnings]}
-        return render(request, "strata/waiting_done.html", context)
-    return redirect(f"{reverse('waiting', args=[request.site.code])}?done={row.public_id}")
+    if "HX-Request" not in request.headers:
+        return redirect(f"{reverse('waiting', args=[request.site.code])}?done={row.public_id}")
+    page = urlsplit(request.headers.get("HX-Current-URL", ""))
+    context = {
+        **_counts(request, waiting.Asked.of(QueryDict(page.query))),
+        "waits": waiting.count(request.site),
+        "row": row,
+        "what": what,
+        "warnings": [problem.message for problem in warnings],
+    }
+    return render(request, "strata/waiting_done.html", context)
