@@ -53,15 +53,19 @@ class AuditEvent(models.Model):
 
 
 class RowHistory(SiteOwned):
-    """The row as it was before an UPDATE or DELETE, written by trigger. `txid` joins it to the audit event that says who and why."""
+    """The row as it was before an UPDATE or DELETE, written by trigger. `txid` joins it to the audit event that says who and why.
 
-    PRIVACY = manifest(withheld="id site table_name row_id operation at txid before")
+    `written_by` is the (sub)transaction that had written this version of the row; images of the first releases do not say.
+    """
+
+    PRIVACY = manifest(withheld="id site table_name row_id operation at txid written_by before")
 
     table_name = models.CharField(max_length=63)
     row_id = models.BigIntegerField()
     operation = models.CharField(max_length=6)
     at = models.DateTimeField()
     txid = models.BigIntegerField()
+    written_by = models.BigIntegerField(null=True)
     before = models.JSONField()
 
     class Meta:

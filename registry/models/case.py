@@ -33,6 +33,11 @@ def first_not_overdue(today: date, *, by_year: bool = False) -> date:
 
 
 class CaseQuerySet(SiteQuerySet["Case"]):
+    def called(self, text: str) -> Self:
+        """Cases whose id begins so, in whatever case of letters, or the one with this id of the registry."""
+        text = text.strip().replace("\0", "")
+        return self.filter(Q(local_case_id__istartswith=text) | Q(public_id__iexact=text))
+
     def submitted(self) -> Self:
         return self.filter(state=CaseState.SUBMITTED)
 

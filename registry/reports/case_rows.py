@@ -1,6 +1,7 @@
 """The cases of one site as one flat row each, by the privacy manifest of the models.
 
 What a manifest withholds never enters a row, what it calls coarse enters as a band, and free text is withheld by every manifest.
+The one exception is the site's own id of each case, by which the site finds its cases again; no file beyond one site is made here.
 Three values stay three: a number or word, "unknown" for what was said to be unknown, nothing for what was never asked.
 """
 
@@ -27,6 +28,7 @@ Progress: TypeAlias = Callable[[int, int], None]
 
 CHUNK = 500
 UNKNOWN = "unknown"
+OWN_ID = "local_case_id"
 INTERNAL = frozenset({"id", "site", "case", "procedure", "number", "unknown_fields", "state"})
 RELATED = (
     "imaging",
@@ -115,7 +117,7 @@ class CaseTable:
 
     def headings(self) -> list[str]:
         """The column names, in order."""
-        names = ["site", "data", *self.case.headings(), *self.procedure.headings()]
+        names = ["site", "data", OWN_ID, *self.case.headings(), *self.procedure.headings()]
         for number in range(1, self.longest_times + 1):
             names += self.times.headings(number)
         for block, name, longest in self.lists:
@@ -131,6 +133,7 @@ class CaseTable:
         cells: list[Cell] = [
             self.site.code,
             note_of(self.site) or None,
+            case.local_case_id,
             *self.case.cells(case),
             *self.procedure.cells(procedure),
         ]

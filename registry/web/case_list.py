@@ -19,18 +19,22 @@ from registry.vocabulary.workflow import CaseState, NoProcedureReason
 from registry.web.case_form import sections_of
 
 ANY = ("", _("Any"))
+ALL = ("any", _("Any"))
 REQUESTS = ("requests", _("All but controls"))
 OUTCOMES = (("waiting", _("Waiting for OR time")), ("timed", _("With an OR time")), ("none", _("No procedure")))
 
 
 class CaseFilter(forms.Form):
-    """Which cases: all fields may be left out, and nonsense asks for nothing."""
+    """Which cases: all fields may be left out, and nonsense asks for nothing.
+
+    An id is looked for among all cases, whatever became of them.
+    """
 
     id = forms.CharField(label=_("Case id begins with"), required=False, max_length=32)
-    kind = forms.ChoiceField(label=_("What was made"), required=False, choices=[REQUESTS, *ObjectKind.choices])
+    kind = forms.ChoiceField(label=_("What was made"), required=False, choices=[REQUESTS, ALL, *ObjectKind.choices])
     organ = forms.ChoiceField(label=_("Organ system"), required=False, choices=[ANY, *OrganSystem.choices])
     outcome = forms.ChoiceField(label=_("Outcome"), required=False, choices=[ANY, *OUTCOMES])
-    state = forms.ChoiceField(label=_("State"), required=False, choices=CaseState.choices)
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[ALL, *CaseState.choices])
     first = forms.DateField(
         label=_("Ordered from"),
         required=False,
@@ -47,13 +51,20 @@ class CaseFilter(forms.Form):
     def __init__(self, asked: Mapping[str, Any]) -> None:
         defaults = {"kind": REQUESTS[0], "state": CaseState.SUBMITTED}
         said = {name: asked.get(name) or defaults.get(name, "") for name in self.base_fields}
+        if said["id"].strip():
+            said |= {name: ALL[0] for name, default in defaults.items() if said[name] == default}
         super().__init__(said, label_suffix="", auto_id="filter_%s")
 
     def cases(self, site: Site) -> CaseQuerySet:
         """The cases asked for, newest first."""
         self.is_valid()
         asked = {name: value for name, value in self.cleaned_data.items() if value}
-        found = Case.objects.filter(site=site, state=asked.get("state", CaseState.SUBMITTED))
+        found = Case.objects.filter(site=site)
+        state = asked.get("state", CaseState.SUBMITTED)
+        if state != ALL[0]:
+            found = found.filter(state=state)
+        if "id" in asked:
+            found = found.called(asked["id"])
         if asked.get("outcome") == "waiting":
             found = found.waiting()
         return found.filter(_kind(asked), _rest(asked)).order_by("-id")
@@ -61,13 +72,13 @@ class CaseFilter(forms.Form):
 
 def _kind(asked: Mapping[str, Any]) -> Q:
     kind = asked.get("kind", REQUESTS[0])
+    if kind == ALL[0]:
+        return Q()
     return ~Q(object_kind=ObjectKind.NONE) if kind == REQUESTS[0] else Q(object_kind=kind)
 
 
 def _rest(asked: Mapping[str, Any]) -> Q:
     wanted = Q()
-    if "id" in asked:
-        wanted &= Q(local_case_id__istartswith=asked["id"].replace("\0", ""))
     if "organ" in asked:
         wanted &= Q(organ_system=asked["organ"])
     if asked.get("outcome") == "timed":

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext
+
 from registry.models import Material, Printer, Site
 from registry.vocabulary.fields import FIELDS, label
 from registry.vocabulary.manufacturing import EffortActivity, StaffGroup
 from registry.vocabulary.procedures import Clock, TimeSource
+from registry.vocabulary.workflow import CaseState
 from registry.web.case_form import LISTS
 from registry.web.described import NOT_ASKED, UNKNOWN_WORD, in_words
 
@@ -32,7 +35,10 @@ SAID_BY_NAME = {"effort": ("activity", "staff"), "codes": ("code",), "times": ("
 
 @dataclass(frozen=True)
 class Change:
-    """What was changed, and what it said before and after; empty where there was nothing before, or is nothing after."""
+    """What was changed, and what it said before and after; empty where there was nothing before, or is nothing after.
+
+    The same on both sides: that it was recorded is all that is known.
+    """
 
     what: str
     before: str
@@ -66,6 +72,8 @@ def changes(table: str, before: Row | None, after: Row | None, names: Names) -> 
         told = [(str(label(section, name)).rstrip("."), words) for name, words in said if words not in ("", NOT_ASKED)]
         whole = "; ".join(f"{what}: {words}" for what, words in told)
         return [Change(called, whole if before else "", whole if after else "")]
+    if section == "case" and before["revision"] == after["revision"]:
+        return _of_number(after)
     found = []
     # What history does not keep of a row (free text, hashes) cannot be compared.
     for name in (name for name in FIELDS[section] if name in before or name == "printer"):
@@ -74,6 +82,12 @@ def changes(table: str, before: Row | None, after: Row | None, names: Names) -> 
             what = f"{called}, {_lower(label(section, name))}" if called else label(section, name)
             found.append(Change(what, *texts))
     return found
+
+
+def _of_number(after: Row) -> list[Change]:
+    """Only the OR-log number of a case changes without a new revision; a withdrawn case gave it to another."""
+    words = gettext("recorded")
+    return [] if after["state"] == CaseState.WITHDRAWN else [Change(gettext("OR-log number"), words, words)]
 
 
 def _of_material(before: Row | None, after: Row | None, names: Names) -> list[Change]:

@@ -1,8 +1,8 @@
 """Who changed what of a case, when, through which door and why: audit events joined to the rows as they were before and are now.
 
-A changed or deleted row left an image with the transaction of its act. An added row leaves none (docs/adr/0004); while it was not
-changed since, the event of its act was written by the same (sub)transaction, which PostgreSQL keeps with either as `xmin`.
-After a restored backup no two rows share one, and additions are then not told.
+A changed or deleted row left an image with the transaction of its act. An added row leaves none (docs/adr/0004); the event of its
+act was written by the same (sub)transaction, which PostgreSQL keeps with either as `xmin`, and the first image of a row as `written_by`.
+After a restored backup no two rows share one, and what was added before it is then not told.
 """
 
 from collections import Counter, defaultdict
@@ -52,7 +52,8 @@ def history_of(case: Case) -> list[Entry]:
     now = _rows(case)
     images = _images(case, now)
     written = _written_by(case)
-    events = _events(case, {image.txid for image in images}, set(written.values()))
+    wrote = {image.written_by for image in images if image.written_by is not None}
+    events = _events(case, {image.txid for image in images}, wrote | set(written.values()))
     told = _updates(images, now, events) + _additions(images, now, written, events)
     numbers = {row_id: row["number"] for (table, row_id), row in now.items() if table == "registry_print"}
     numbers |= {image.row_id: image.before["number"] for image in images if image.table_name == "registry_print"}
@@ -165,10 +166,16 @@ def _updates(images: list[RowHistory], now: Mapping[Key, dict[str, Any]], events
 def _additions(
     images: list[RowHistory], now: Mapping[Key, dict[str, Any]], written: Mapping[Key, int], events: list[Any]
 ) -> list[Told]:
-    """The rows that an act added to the case once it was there, as far as they were not changed since."""
+    """The rows that an act added to the case once it was there, as it added them: the oldest version of each tells who wrote it."""
     often = Counter(event.xmin for event in events)
     acts = events[1:] if events and events[0].act in FIRST else events
-    of_act = {event.xmin: event.pk for event in acts if often[event.xmin] == 1}
-    changed = {(image.table_name, image.row_id) for image in images}
-    fresh = [(key, xmin) for key, xmin in written.items() if key in now and key not in changed and xmin in of_act]
-    return [(of_act[xmin], key[0], None, now[key]) for key, xmin in fresh]
+    of_act = {event.xmin: event for event in acts if often[event.xmin] == 1}
+    oldest: dict[Key, tuple[int | None, Mapping[str, Any], datetime | None]] = {
+        key: (xmin, now[key], None) for key, xmin in written.items() if key in now
+    }
+    for image in reversed(images):
+        if image.table_name != Case._meta.db_table:
+            oldest[image.table_name, image.row_id] = image.written_by, image.before, image.at
+    found = [(of_act[xmin], key[0], row, gone) for key, (xmin, row, gone) in oldest.items() if xmin in of_act]
+    # An image outlives a restored backup, and the number that it keeps may be given again: nobody adds what was changed before.
+    return [(event.pk, table, None, row) for event, table, row, gone in found if gone is None or event.at <= gone]

@@ -36,12 +36,13 @@ SITE_PAGES: tuple[Door, ...] = (
 
 @dataclass(frozen=True)
 class Link:
-    """An entry of the top bar; `waiting` is the number beside it, 0 for none."""
+    """An entry of the top bar; `waiting` is the number beside it, 0 for none, which a page finds by the `name` of the door."""
 
     url: str
     label: str | Promise
     here: bool
     waiting: int = 0
+    name: str = ""
 
 
 def links(request: Any) -> list[Link]:
@@ -71,13 +72,14 @@ def _of_site(request: Any, site: Site) -> list[Link]:
             reverse(door.name, args=[site.code]),
             door.label,
             waiting=door.count(site) if door.count else 0,
+            name=door.name,
             beneath=f"{home}statistics/" if door.name == "site" else reverse(door.name, args=[site.code]),
         )
         for door in doors
     ]
 
 
-def _link(request: Any, url: str, label: str | Promise, *, waiting: int = 0, beneath: str = "") -> Link:
+def _link(request: Any, url: str, label: str | Promise, *, waiting: int = 0, name: str = "", beneath: str = "") -> Link:
     """`beneath`: the pages whose addresses begin so belong to the entry too."""
     here = request.path == url or bool(beneath and request.path.startswith(beneath))
-    return Link(url, label, here, waiting)
+    return Link(url, label, here, waiting, name)

@@ -77,6 +77,33 @@ def overdue(cases: CaseQuerySet) -> CaseQuerySet:
     return cases.filter(month__lt=first_not_overdue(timezone.now().date(), by_year=_by_year()))  # type: ignore[misc]  # annotated above
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Which part of the list somebody looks at: the overdue ones alone, and those of which id."""
+
+    late: bool
+    id: str
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> "Asked":
+        """As the query of the list's address says."""
+        return cls(query.get("show") == "overdue", query.get("id", "").strip())
+
+    @property
+    def narrow(self) -> bool:
+        """Whether the list may be empty while something waits."""
+        return self.late or bool(self.id)
+
+    def parts(self, site: Site) -> dict[str, CaseQuerySet]:
+        """The waiting cases of this id by the pill that shows them."""
+        found = waiting_cases(site).called(self.id)
+        return {"all": found, "overdue": overdue(found)}
+
+    def cases(self, site: Site) -> CaseQuerySet:
+        """The cases that the list shows."""
+        return self.parts(site)["overdue" if self.late else "all"]
+
+
 def count(site: Site) -> int:
     """How many cases of the site wait."""
     return Case.objects.filter(site=site).waiting().count()

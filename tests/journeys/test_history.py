@@ -95,6 +95,48 @@ def test_the_history_tells_what_was_added_and_what_was_taken_away(people: People
     assert "machine time" not in newest
 
 
+def timed(people: People, minutes: int) -> Case:
+    """Bob records so many minutes in the room."""
+    with people.at_site():
+        times = [{"clock": "in_room", "minutes": minutes, "source": "or_log"}]
+        return outcomes.record_procedure(
+            Case.objects.get(), {"procedure": {"times": times}}, by=people.bob, via="form"
+        ).case
+
+
+def test_what_an_act_added_is_told_after_others_changed_it_and_took_it_away(people: People) -> None:
+    late = {**EXAMPLE["procedure"], "times": []}
+    said(people, procedure=late)
+    timed(people, 305)
+    timed(people, 300)
+    with people.at_site():
+        case = Case.objects.get()
+        cases.amend(case, {"procedure": None, "no_procedure_reason": "cancelled"}, by=people.alice, via="form")
+    removed, changed, added, first = history(people, case).split("<li>\n")[1:]
+    assert "OR time, in room, OR log added: <ins>Minutes: 305</ins>" in added
+    assert "OR time, in room, OR log, minutes: <del>305</del> → <ins>300</ins>" in changed
+    assert "OR time, in room, OR log removed: <del>Minutes: 300</del>" in removed
+    assert "added" not in changed + removed + first
+
+
+def test_a_number_of_the_or_log_is_told_as_recorded_and_never_itself(people: People) -> None:
+    case = said(people)
+    alice = Client()
+    alice.force_login(people.alice)
+    address = f"/s/ALPHA/cases/{case.public_id}/"
+    assert "OR-log number: not recorded." in alice.get(address).content.decode()
+    with people.at_site():
+        cases.amend(case, {"or_log_number": "7741903"}, by=people.alice, via="form")
+        case.refresh_from_db()
+    page = alice.get(address).content.decode()
+    assert "OR-log number: recorded, as a keyed hash alone." in page
+    newest, first = history(people, case).split("<li>\n")[1:]
+    assert "OR-log number: <ins>recorded</ins>" in newest
+    assert "OR-log number" not in first
+    assert "7741903" not in page
+    assert str(case.encounter_digest) not in page
+
+
 def test_times_of_an_operation_that_was_none_after_all_stay_in_the_history(people: People) -> None:
     case = said(people)
     with people.at_site():

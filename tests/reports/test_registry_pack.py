@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from registry.models import Site
+from registry.models import Case, Site
 from registry.models.scope import acting_for
 from registry.permissions import Operator
 from registry.reports import registry_pack
@@ -100,6 +100,21 @@ def test_one_who_may_not_see_the_figures_gets_reasons_and_no_number(registry: Pe
     assert [row["measure"] for row in rows] == [measure.slug for measure in MEASURES]
     assert all(row["not_shown"] and not row["value"] and not row["n"] for row in rows)
     assert written(tmp_path / "r.xlsx", "xlsx", registry.alice).rows
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+def test_no_site_s_own_case_id_is_in_a_file_of_the_registry(registry: People, tmp_path: Path, format: str) -> None:
+    path = tmp_path / f"r.{format}"
+    written(path, format, registry.dana)
+    if format == "csv":
+        text = path.read_text(encoding="utf-8-sig")
+    else:
+        book = CalamineWorkbook.from_path(str(path))
+        text = str([book.get_sheet_by_name(name).to_python() for name in book.sheet_names])
+    with registry.at_site():
+        ids = list(Case.objects.values_list("local_case_id", flat=True))
+    assert len(ids) > 40
+    assert not [name for name in (*ids, "local_case_id") if name in text]
 
 
 def test_the_operator_may_have_it(registry: People, tmp_path: Path) -> None:

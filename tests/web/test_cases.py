@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from registry.actions import drafts, memberships
+from registry.actions import cases, drafts, memberships
 from registry.models import Case
 from registry.models.scope import acting_for
 from tests.case_files import csv_of, read
@@ -46,6 +46,9 @@ def page_of(client: Client, path: str) -> str:
         ("?first=2026-01", {"P-par-1", "P-par-2"}),
         ("?last=2025-12", {"P-con-3"}),
         ("?state=withdrawn", set()),
+        ("?state=any&kind=any", {"P-par-1", "P-par-2", "P-con-3", "C-par-4"}),
+        ("?id=c-par&kind=requests&state=submitted", {"C-par-4"}),
+        ("?id=p-par-1&state=withdrawn", set()),
         ("?kind=nonsense&first=nonsense&page=nonsense", {"P-par-1", "P-par-2", "P-con-3"}),
         ("?id=%00", set()),
     ],
@@ -57,6 +60,19 @@ def test_the_list_shows_what_is_asked_for(query: str, found: set[str], people: P
     ids = ("P-par-1", "P-par-2", "P-con-3", "C-par-4")
     if query != "?id=%00":
         assert {name for name in ids if f">{name}<" in body} == found
+
+
+def test_an_id_finds_a_case_whatever_became_of_it(people: People, as_person: SignedIn) -> None:
+    case = entered(people)["P-par-1"]
+    with people.at_site():
+        cases.withdraw(case, reason="entered twice", by=people.alice, via="form")
+    alice = as_person(people.alice)
+    for sought in ("P-par-1", case.public_id, f"%20{case.public_id.lower()}"):
+        page = page_of(alice, f"{LIST}?id={sought}&kind=requests&state=submitted")
+        assert ">P-par-1<" in page
+        assert '<option value="any" selected>Any</option>' in page
+    assert ">P-par-1<" not in page_of(alice, LIST)
+    assert ">P-par-1<" in page_of(alice, f"{LIST}?state=any")
 
 
 def test_a_case_says_all_it_says_in_words(people: People, as_person: SignedIn) -> None:

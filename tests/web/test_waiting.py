@@ -58,8 +58,32 @@ def test_the_list_shows_who_waits_and_the_bar_how_many(people: People, as_person
     page = read(as_person(people.alice))
     assert "P-par-0" in page
     assert "P-par-100" not in page
-    assert 'Waiting for OR time <span class="count">3</span>' in page
+    assert 'Waiting for OR time <span class="count" id="count-waiting">3</span>' in page
     assert "overdue" in page
+
+
+def test_what_is_saved_counts_down_at_once_wherever_the_number_stands(people: People, as_person: SignedIn) -> None:
+    first, last = wait(people, 2)
+    headers = {"HX-Request": "true", "HX-Current-URL": "https://strata.example/s/ALPHA/waiting/?show=overdue&id=P-par-"}
+    alice, said = as_person(people.alice), {"reason": "cancelled"}
+    part = alice.post(f"/s/ALPHA/waiting/{first.public_id}/not-done/", said, headers=headers).content.decode()
+    assert '<span class="count" id="count-waiting" hx-swap-oob="true">1</span>' in part
+    assert '<div id="waiting-counts" hx-swap-oob="true">' in part
+    assert "1 case." in part
+    assert '<a href="?show=overdue&amp;id=P-par-" aria-current="true">Overdue 1</a>' in part
+    part = alice.post(f"/s/ALPHA/waiting/{last.public_id}/not-done/", said, headers=headers).content.decode()
+    assert 'hx-swap-oob="true" hidden>0</span>' in part
+
+
+def test_a_case_is_found_in_the_list_by_its_id_and_leads_to_its_page(people: People, as_person: SignedIn) -> None:
+    cases = wait(people, 3)
+    alice = as_person(people.alice)
+    for sought in ("p-PAR-1", cases[1].public_id):
+        page = read(alice, f"/s/ALPHA/waiting/?show=overdue&id={sought}")
+        assert f'<a href="/s/ALPHA/cases/{cases[1].public_id}/">P-par-1</a>' in page
+        assert "P-par-2" not in page
+        assert '<input type="hidden" name="show" value="overdue">' in page
+    assert "No case with such an id waits here." in read(alice, "/s/ALPHA/waiting/?id=none%00such")
 
 
 def test_an_empty_list_says_so(people: People, as_person: SignedIn) -> None:
@@ -121,15 +145,36 @@ def test_what_is_wrong_is_said_in_the_row_and_nothing_is_written(
         assert waiting_cases(people.site).filter(pk=case.pk).exists()
 
 
-def test_an_operation_that_was_not_done_waits_for_nothing(people: People, as_person: SignedIn) -> None:
+@pytest.mark.parametrize("htmx", [False, True])
+def test_not_done_is_recorded_only_with_a_reason(htmx: bool, people: People, as_person: SignedIn) -> None:
     case = wait(people, 1)[0]
-    answer = as_person(people.alice).post(
-        f"/s/ALPHA/waiting/{case.public_id}/not-done/", headers={"HX-Request": "true"}
-    )
-    assert "saved: the procedure was cancelled" in answer.content.decode()
+    alice, headers = as_person(people.alice), {"HX-Request": "true"} if htmx else {}
+    address = f"/s/ALPHA/waiting/{case.public_id}/not-done/"
+    assert f'href="{address}"' in read(alice)
+    asked = alice.get(address, headers=headers).content.decode()
+    refused = alice.post(address, {"reason": "nonsense"}, headers=headers)
+    assert refused.status_code == 422
+    for page in (asked, refused.content.decode()):
+        assert "Record that it was not done" in page
+        assert "Whether one took place is not known" in page
+        assert ("<!DOCTYPE html>" in page) is not htmx
+    assert "Choose why there was no procedure." in refused.content.decode()
+    with people.at_site():
+        assert waiting_cases(people.site).filter(pk=case.pk).exists()
+    done = alice.post(address, {"reason": "cancelled"}, headers=headers)
+    said = done.content.decode() if htmx else read(alice, done["Location"])
+    assert f'href="/s/ALPHA/cases/{case.public_id}/">P-par-0</a>' in said
+    assert ("saved: the procedure was cancelled" in said) is htmx
     with people.at_site():
         assert Case.objects.get(pk=case.pk).no_procedure_reason == "cancelled"
         assert not waiting_cases(people.site).exists()
+
+
+def test_a_row_that_was_not_meant_comes_back_as_it_was(people: People, as_person: SignedIn) -> None:
+    case = wait(people, 1)[0]
+    row = as_person(people.alice).get(f"/s/ALPHA/waiting/{case.public_id}/", headers={"HX-Request": "true"})
+    assert f'id="row-{case.public_id}"' in row.content.decode()
+    assert "Record the OR time" in read(as_person(people.alice), f"/s/ALPHA/waiting/{case.public_id}/")
 
 
 def test_a_case_that_waits_no_more_is_not_found_here(people: People, as_person: SignedIn) -> None:

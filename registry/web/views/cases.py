@@ -78,6 +78,7 @@ def case(request: SiteRequest, public_id: str) -> HttpResponse:
         "entries": shown,
         "more": len(entries) - len(shown),
         "to_come": "" if withdrawn else _to_come(row),
+        "or_log_number": _number(row),
         "withdrawn": withdrawn,
         "may_submit": SUBMIT in request.verbs and not withdrawn,
         "may_record": RECORD in request.verbs and not withdrawn,
@@ -94,12 +95,22 @@ def _to_come(row: Case) -> str:
     if procedure is not None and procedure.times.all():
         return ""
     month = procedure.performed_month if procedure else row.order_month
-    by_year = Deployment.objects.values_list("privacy_mode", flat=True).get() == PrivacyMode.SAFE_HARBOR
-    due = due_on(month, by_year=by_year)
+    due = due_on(month, by_year=_safe_harbor())
     what = _("the OR time") if procedure else _("the procedure and its OR time")
     late = timezone.now().date() > due
     said = _("Waiting for %(what)s, overdue since %(due)s.") if late else _("Waiting for %(what)s, due by %(due)s.")
     return said % {"what": what, "due": f"{due:%-d %B %Y}"}
+
+
+def _number(row: Case) -> str:
+    """Whether the OR-log number of the case is recorded, in words; nothing where the registry keeps none."""
+    if row.encounter_digest or row.encounters.exists():
+        return _("OR-log number: recorded, as a keyed hash alone.")
+    return "" if _safe_harbor() else _("OR-log number: not recorded.")
+
+
+def _safe_harbor() -> bool:
+    return Deployment.objects.values_list("privacy_mode", flat=True).get() == PrivacyMode.SAFE_HARBOR
 
 
 @at_site(RECORD)

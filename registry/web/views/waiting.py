@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
 
 from registry.actions import outcomes
 from registry.errors import InvalidReport, Problem
@@ -22,33 +25,44 @@ from registry.web.sentences import for_a_form
 from registry.web.views.common import SiteRequest, at_site
 
 A_PAGE = 20
+ROW, WHY = "strata/waiting_row.html", "strata/waiting_not_done.html"
+TITLES = {ROW: gettext_lazy("Record the OR time"), WHY: gettext_lazy("Record that it was not done")}
 SHORT = {name: short for short, name in waiting.NAMES.items()}
 
 
 @at_site(RECORD)
 @require_GET
 def work_list(request: SiteRequest) -> HttpResponse:
-    """The cases that wait, longest first; `?show=overdue` those that should be known by now."""
-    everything = waiting.waiting_cases(request.site)
-    late = waiting.overdue(everything)
-    show = "overdue" if request.GET.get("show") == "overdue" else "all"
-    page = Paginator(late if show == "overdue" else everything, A_PAGE).get_page(request.GET.get("page"))
+    """The cases that wait, longest first; `?show=overdue` those that should be known by now, `?id=` those whose id begins so."""
+    asked = waiting.Asked.of(request.GET)
+    page = Paginator(asked.cases(request.site), A_PAGE).get_page(request.GET.get("page"))
     context = {
-        "show": show,
-        "tabs": [("all", "All", everything.count()), ("overdue", "Overdue", late.count())],
+        **_counts(request, asked),
         "page": page,
         "rows": waiting.rows(page.object_list),  # type: ignore[arg-type]  # a sliced queryset is one still
-        "done": request.GET.get("done", ""),
+        "done": _saved(request),
         **_offered(),
     }
     return render(request, "strata/waiting.html", context)
 
 
+def _counts(request: SiteRequest, asked: waiting.Asked) -> dict[str, Any]:
+    """How many wait, for the heading and the pills, each with its address, which keeps the id that is sought."""
+    numbers = {key: cases.count() for key, cases in asked.parts(request.site).items()}
+    shown = "overdue" if asked.late else "all"
+    labels = {"all": _("All"), "overdue": _("Overdue")}
+    sought = {"id": asked.id} if asked.id else {}
+    pills = [(f"?{urlencode({'show': key, **sought})}", labels[key], numbers[key], key == shown) for key in numbers]
+    return {"asked": asked, "pills": pills, "found": numbers[shown]}
+
+
 @at_site(RECORD)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def record(request: SiteRequest, public_id: str) -> HttpResponse:
-    """The OR time of one case is recorded: the row says so in place, or what is wrong with it."""
+    """One row of the list; POST records the OR time, and the row says so in place, or what is wrong with it."""
     case, row = _case(request, public_id)
+    if request.method != "POST":
+        return _shown(request, row, ROW)
     report = waiting.report_of(request.POST.dict(), row)
     try:
         if report.problems:
@@ -63,16 +77,27 @@ def record(request: SiteRequest, public_id: str) -> HttpResponse:
 
 
 @at_site(RECORD)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def not_done(request: SiteRequest, public_id: str) -> HttpResponse:
-    """The operation was cancelled: the case waits for nothing any more."""
+    """Asks why there was no procedure; POST records the reason, and the case waits for nothing any more."""
     case, row = _case(request, public_id)
-    reason = NoProcedureReason.CANCELLED
+    if request.method != "POST":
+        return _shown(request, row, WHY)
+    reason = request.POST.get("reason", "")
+    if reason not in NoProcedureReason.values:
+        return _shown(request, replace(row, problems=(_("Choose why there was no procedure."),)), WHY)
     try:
-        outcomes.record_procedure(case, {"no_procedure_reason": reason.value}, by=request.user, via=Channel.FORM)
+        done = outcomes.record_procedure(case, {"no_procedure_reason": reason}, by=request.user, via=Channel.FORM)
     except InvalidReport as refusal:
-        return _refused(request, row, refusal.problems, {})
-    return _done(request, row, str(reason.label).lower(), [])
+        return _shown(request, replace(row, problems=tuple(for_a_form(each) for each in refusal.problems)), WHY)
+    said = str(NoProcedureReason(reason).label)
+    return _done(request, row, said[:1].lower() + said[1:], done.warnings)
+
+
+def _saved(request: SiteRequest) -> Case | None:
+    """The case of which the page says that it was just saved."""
+    public_id = request.GET.get("done", "").replace("\0", "")
+    return Case.objects.filter(site=request.site, public_id=public_id).first() if public_id else None
 
 
 def _case(request: SiteRequest, public_id: str) -> tuple[Case, waiting.Waiting]:
@@ -103,12 +128,25 @@ def _refused(
     said = tuple(for_a_form(problem) for problem in problems)
     typed = waiting.NOTHING | {name: str(text) for name, text in request.POST.items() if name in waiting.NAMES}
     row = replace(row, typed=typed, wrong=_placed(problems, report), problems=said)
-    template = "strata/waiting_row.html" if "HX-Request" in request.headers else "strata/waiting_one.html"
-    return render(request, template, {"row": row, **_offered()}, status=422)
+    return _shown(request, row, ROW)
+
+
+def _shown(request: SiteRequest, row: waiting.Waiting, part: str) -> HttpResponse:
+    """The row with this part, in its place in the list, or as a page of its own where there is no script."""
+    template = part if "HX-Request" in request.headers else "strata/waiting_one.html"
+    context = {"row": row, "part": part, "title": TITLES[part], "reasons": NoProcedureReason.choices, **_offered()}
+    return render(request, template, context, status=422 if row.problems else 200)
 
 
 def _done(request: SiteRequest, row: waiting.Waiting, what: str, warnings: list[Problem]) -> HttpResponse:
-    if "HX-Request" in request.headers:
-        context = {"row": row, "what": what, "warnings": [problem.message for problem in warnings]}
-        return render(request, "strata/waiting_done.html", context)
-    return redirect(f"{reverse('waiting', args=[request.site.code])}?done={row.public_id}")
+    if "HX-Request" not in request.headers:
+        return redirect(f"{reverse('waiting', args=[request.site.code])}?done={row.public_id}")
+    page = urlsplit(request.headers.get("HX-Current-URL", ""))
+    context = {
+        **_counts(request, waiting.Asked.of(QueryDict(page.query))),
+        "waits": waiting.count(request.site),
+        "row": row,
+        "what": what,
+        "warnings": [problem.message for problem in warnings],
+    }
+    return render(request, "strata/waiting_done.html", context)
