@@ -23,10 +23,12 @@ MUST_BE_KNOWN = frozenset(
 )
 """Of every case but a control these are known; the check takes no "unknown" for them."""
 NOT_STARTED, IN_PROGRESS, COMPLETE, NEEDS_YOU = "not_started", "in_progress", "complete", "needs_you"
+NOTHING = "nothing"
 STATES: dict[str, tuple[Words, str]] = {
     NOT_STARTED: (_("Not started"), "cancelled"),
     IN_PROGRESS: (_("In progress"), "running"),
     COMPLETE: (_("Completed"), "done"),
+    NOTHING: (_("Nothing entered"), "cancelled"),
     NEEDS_YOU: (_("Needs you"), "needs-you"),
 }
 """How far a section is, in a word, and the tag that colours it."""
@@ -126,10 +128,12 @@ class Judged:
         return [Task(section, self._state(section)) for section in self.sections]
 
     def _state(self, section: Section) -> str:
-        if section.key in self.saved:
-            return NEEDS_YOU if self.errors_of(section) else COMPLETE
         begun = any(section.has(name) and name != "object_kind" for name in self.data)
-        return IN_PROGRESS if begun else NOT_STARTED
+        if section.key not in self.saved:
+            return IN_PROGRESS if begun else NOT_STARTED
+        if self.errors_of(section):
+            return NEEDS_YOU
+        return COMPLETE if begun else NOTHING
 
     @property
     def complete(self) -> int:

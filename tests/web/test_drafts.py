@@ -174,6 +174,18 @@ def test_what_saved_itself_is_in_progress_and_nobody_is_told_off_yet(people: Peo
     assert "error-summary" in alice.get(f"{address}case/?problems=1").content.decode()
 
 
+def test_a_section_gone_through_with_nothing_in_it_is_not_called_complete(
+    people: People, as_person: SignedIn
+) -> None:
+    alice = as_person(people.alice)
+    address = begun(alice)
+    post(alice, people, "assessment", {"assessment_1_respondent_role": ""})
+    post(alice, people, "effort", {"effort_cad_clinician": "0"})
+    page = alice.get(f"{address}case/").content.decode()
+    assert "1 of 5 sections complete" in page
+    assert (page.count("Completed"), page.count("Nothing entered")) == (1, 1)
+
+
 def test_nobody_is_in_conflict_with_what_saved_itself_a_moment_ago(people: People, as_person: SignedIn) -> None:
     alice = as_person(people.alice)
     address = begun(alice)
