@@ -174,9 +174,7 @@ def test_what_saved_itself_is_in_progress_and_nobody_is_told_off_yet(people: Peo
     assert "error-summary" in alice.get(f"{address}case/?problems=1").content.decode()
 
 
-def test_a_section_gone_through_with_nothing_in_it_is_not_called_complete(
-    people: People, as_person: SignedIn
-) -> None:
+def test_a_section_gone_through_with_nothing_in_it_is_not_called_complete(people: People, as_person: SignedIn) -> None:
     alice = as_person(people.alice)
     address = begun(alice)
     post(alice, people, "assessment", {"assessment_1_respondent_role": ""})
@@ -184,6 +182,29 @@ def test_a_section_gone_through_with_nothing_in_it_is_not_called_complete(
     page = alice.get(f"{address}case/").content.decode()
     assert "1 of 5 sections complete" in page
     assert (page.count("Completed"), page.count("Nothing entered")) == (1, 1)
+
+
+def test_an_id_that_is_taken_is_told_before_the_case_is_submitted(people: People, as_person: SignedIn) -> None:
+    submitted(people.site, people.alice, [control(1, "tka", 120)])
+    with people.at_site():
+        taken = Case.objects.get()
+    alice = as_person(people.alice)
+    address = begun(alice, "control")
+    post(alice, people, "control", {"local_case_id": taken.local_case_id, "procedure_performed_month": "2026-03"})
+    told = "A case with this id is recorded already."
+    assert told in alice.get(f"{address}check/").content.decode()
+    assert told in alice.get(f"{address}control/").content.decode()
+    amending = alice.post(f"/s/ALPHA/cases/{taken.public_id}/amend/")["Location"].replace("control/", "check/")
+    assert "Nothing is missing." in alice.get(amending).content.decode()
+
+
+def test_a_statement_that_is_missing_is_told_once(people: People, as_person: SignedIn) -> None:
+    alice = as_person(people.alice)
+    address = begun(alice)
+    post(alice, people, "case", {"object_kind": "both", "exclusions_attested": ""})
+    assert alice.get(f"{address}check/").content.decode().count("#id_exclusions_attested") == 1
+    post(alice, people, "case", {"object_kind": "both", "exclusions_attested": "unknown"})
+    assert alice.get(f"{address}check/").content.decode().count("#id_exclusions_attested") == 1
 
 
 def test_nobody_is_in_conflict_with_what_saved_itself_a_moment_ago(people: People, as_person: SignedIn) -> None:
