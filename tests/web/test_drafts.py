@@ -301,6 +301,37 @@ def test_an_amendment_begins_with_what_is_recorded_and_is_refused_when_that_chan
     assert recorded(equipped) == {**EXAMPLE, "age_years": 36}
 
 
+def test_whoever_amends_sees_what_changes_and_may_say_why(equipped: People, as_person: SignedIn) -> None:
+    alice = as_person(equipped.alice)
+    address = begun(alice)
+    filled(alice, equipped, EXAMPLE)
+    case = alice.post(f"{address}check/")["Location"]
+    address = alice.post(f"{case}amend/")["Location"].removesuffix("case/")
+    assert "Nothing changes." in alice.get(f"{address}check/").content.decode()
+    said = {name: text for name, text in draft_of(equipped).data.items() if PRINTED[0].has(name)}
+    post(alice, equipped, "case", {**said, "age_years": "35"})
+    page = alice.get(f"{address}check/").content.decode()
+    assert '<th scope="row">Age in years</th><td>34</td><td>35</td>' in page
+    assert page.index("What changes") < page.index("What it says")
+    alice.post(f"{address}check/", {"reason": "Read from the\0 order again"})
+    assert "Read from the order again" in alice.get(case).content.decode()
+
+
+def test_an_amendment_that_says_what_is_recorded_in_other_words_changes_nothing(
+    equipped: People, as_person: SignedIn
+) -> None:
+    alice = as_person(equipped.alice)
+    address = begun(alice)
+    filled(alice, equipped, EXAMPLE)
+    case = alice.post(f"{address}check/")["Location"]
+    address = alice.post(f"{case}amend/")["Location"].removesuffix("case/")
+    said = {name: text for name, text in draft_of(equipped).data.items() if PRINTED[1].has(name)}
+    post(alice, equipped, "model", {**said, "print_1_print_hours": "7:30"})
+    assert "Nothing changes." in alice.get(f"{address}check/").content.decode()
+    answer = alice.post(f"{address}check/")
+    assert "Nothing was changed." in alice.get(answer["Location"]).content.decode()
+
+
 def test_amending_twice_goes_on_with_the_one_draft(people: People, as_person: SignedIn) -> None:
     submitted(people.site, people.alice, [control(1, "tka", 120)])
     with people.at_site():
