@@ -60,7 +60,9 @@ def lay_over(
     return _said_again(case, over, by=by, via=via, reason=reason)
 
 
-def restate(case: Case, report: CaseReport, *, revision: int, by: Actor, via: str) -> writing.Submitted:
+def restate(
+    case: Case, report: CaseReport, *, revision: int, by: Actor, via: str, reason: str = ""
+) -> writing.Submitted:
     """The case says what the report says and nothing else, the outcome included: the report began from all that was recorded.
 
     Raises `NotPermitted`, `InvalidReport`, `IllegalTransition`, and `Conflict` (`case-changed`) if the case is no longer of `revision`.
@@ -73,7 +75,7 @@ def restate(case: Case, report: CaseReport, *, revision: int, by: Actor, via: st
                 "This case was changed since you began to amend it. Discard the draft, and amend the case as it is now.",
                 "case-changed",
             )
-        return _said_again(case, lambda _recorded: report, by=by, via=via)
+        return _said_again(case, lambda _recorded: report, by=by, via=via, reason=reason)
 
 
 def _said_again(

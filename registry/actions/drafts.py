@@ -65,8 +65,8 @@ def discard(draft: Draft, *, by: Actor) -> None:
     Draft.objects.filter(pk=draft.pk).delete()
 
 
-def submit(draft: Draft, *, by: Actor, via: str) -> writing.Submitted:
-    """What the draft says is recorded, and the draft is gone.
+def submit(draft: Draft, *, by: Actor, via: str, reason: str = "") -> writing.Submitted:
+    """What the draft says is recorded, with the reason where it amends a case, and the draft is gone.
 
     Raises `NotPermitted`, `NotFound`, `InvalidReport`, `Conflict`: `case-exists` for a known local case id with other
     content, `case-changed` if the case was changed since the draft began.
@@ -78,7 +78,7 @@ def submit(draft: Draft, *, by: Actor, via: str) -> writing.Submitted:
         if held.case is None:
             submitted = cases.submit(report, site=held.site, by=by, via=via)
         else:
-            submitted = cases.restate(held.case, report, revision=held.case_revision, by=by, via=via)
+            submitted = cases.restate(held.case, report, revision=held.case_revision, by=by, via=via, reason=reason)
         held.delete()
     return submitted
 

@@ -47,6 +47,10 @@ _EFFORT_ORDER = {
 }
 # Two clock times that may stand in place of minutes; they are dropped as soon as the minutes are known.
 CLOCK_TIMES = ("from", "to")
+LENGTHS = {
+    "minutes": "Write the minutes as 150, 2:30 or 2.5h.",
+    "print_hours": "Write the hours as 9.5, 9:30 or 9.5h.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +169,7 @@ def read(said: Mapping[str, str], *, row: int | None = None) -> CaseReport:
         into = report.setdefault("procedure", {}) if section == "times" else report
         numbers[section] = _numbers(section, lines)
         into[section] = [lines.get(number, {}) for number in numbers[section]]
+    problems += _unread(report)
     return CaseReport(report, row, tuple(problems), numbers)
 
 
@@ -173,6 +178,19 @@ def _value(at: Column, text: str) -> Any:
     if field is not None:
         return typed.said(field, text)
     return typed.listed(text) if at.field == MATERIALS else text
+
+
+def _unread(report: Mapping[str, Any]) -> Iterator[Problem]:
+    """Lengths of time that stayed as they were typed, with the ways in which they are understood."""
+    times = report.get("procedure", {}).get("times", [])
+    for path, lines, name in (
+        ("effort", report.get("effort", []), "minutes"),
+        ("procedure.times", times, "minutes"),
+        ("prints", report.get("prints", []), "print_hours"),
+    ):
+        for index, line in enumerate(lines):
+            if isinstance(line.get(name), str):
+                yield Problem("wrong-type", f"{path}[{index}].{name}", LENGTHS[name])
 
 
 def _minutes(line: dict[str, Any], number: int) -> Iterator[Problem]:

@@ -65,7 +65,8 @@ def what_was_made(believed: Believed, context: Context, reading: Reading) -> Non
         )
     if decision == "digital_only" and sections["prints"]:
         reading.refuse("print-not-expected", "prints", "A case decided as digital only has no prints.")
-    if believed.case.get("exclusions_attested") is not True:
+    # Where it was not said at all, or not understood, that is told already.
+    if believed.case.get("exclusions_attested", True) is not True:
         reading.refuse(
             "exclusions-not-attested",
             "exclusions_attested",

@@ -44,7 +44,7 @@ def said(field: "models.Field[Any, Any]", text: str) -> Any:  # noqa: PLR0911 - 
         case WholeNumber():
             return minutes(text) if field.name == "minutes" else _whole(text)
         case Amount():
-            return _number(text)
+            return hours(text) if field.name == "print_hours" else _number(text)
         case Month():
             return f"{found[2]}-{int(found[1]):02d}" if (found := _MONTH_FIRST.fullmatch(text)) else text
         case models.BooleanField():
@@ -100,6 +100,16 @@ def minutes(text: str) -> Any:
         return int(exact) if exact == exact.to_integral_value() else text
     found = _MINUTES.fullmatch(text)
     return int(found[1]) if found else _whole(text)
+
+
+def hours(text: str) -> Any:
+    """Hours of a length of time, to the hundredth: `9.5`, `9:30`, `9.5h`, `9 h 30`, `570 min`; else `text` as it is."""
+    if found := _HOURS.fullmatch(text):
+        return Decimal(found[1].replace(",", "."))
+    if (plain := _number(text)) is not text:
+        return plain
+    length = minutes(text)
+    return (Decimal(length) / 60).quantize(Decimal("0.01")) if isinstance(length, int) else text
 
 
 def between(start: str, end: str) -> int | None:

@@ -61,7 +61,7 @@ PRINTS: dict[str, tuple[Words, Words]] = {
     "colours": (_("Number of colours"), ""),
     "volume_cm3": (_("Printed volume, mL"), ""),
     "mass_g": (_("Mass, g"), ""),
-    "print_hours": (_("Machine time, hours"), ""),
+    "print_hours": (_("Machine time, hours"), _("9.5, 9:30 or 9.5h")),
     "material_cost": (_("Material cost"), _("In your site's currency")),
     "outcome": (_("Outcome of the print"), ""),
     "failure_reason": (_("Why it failed or was repeated"), ""),

@@ -145,8 +145,14 @@ def differing(one: Mapping[str, str], other: Mapping[str, str], names: Iterable[
     return [
         Difference(called(column), *(_text_in_words(column, said.get(column.name, "")) for said in texts))
         for column in columns
-        if texts[0].get(column.name) != texts[1].get(column.name)
+        if _meant(column, texts[0]) != _meant(column, texts[1])
     ]
+
+
+def _meant(column: flat.Column, said: Mapping[str, str]) -> Any:
+    """What a column says, however it was typed: 2:30 is 150."""
+    text, field = said.get(column.name), flat.model_field(column)
+    return (typed.said(field, text),) if text and field else text
 
 
 def _text_in_words(column: flat.Column, text: str) -> str:

@@ -1,6 +1,6 @@
 """A draft as the registry would judge it now: each problem at its input, and how far each section of the form is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from registry.errors import Problem
 from registry.intake import flat, typed
 from registry.intake.check import check
 from registry.intake.report import CaseReport
-from registry.models import Draft, Site
+from registry.models import Case, Draft, Site
 from registry.models.fields import ChoiceList
 from registry.vocabulary.fields import label
 from registry.vocabulary.manufacturing import EffortActivity, StaffGroup
@@ -23,10 +23,12 @@ MUST_BE_KNOWN = frozenset(
 )
 """Of every case but a control these are known; the check takes no "unknown" for them."""
 NOT_STARTED, IN_PROGRESS, COMPLETE, NEEDS_YOU = "not_started", "in_progress", "complete", "needs_you"
+NOTHING = "nothing"
 STATES: dict[str, tuple[Words, str]] = {
     NOT_STARTED: (_("Not started"), "cancelled"),
     IN_PROGRESS: (_("In progress"), "running"),
     COMPLETE: (_("Completed"), "done"),
+    NOTHING: (_("Nothing entered"), "cancelled"),
     NEEDS_YOU: (_("Needs you"), "needs-you"),
 }
 """How far a section is, in a word, and the tag that colours it."""
@@ -126,10 +128,12 @@ class Judged:
         return [Task(section, self._state(section)) for section in self.sections]
 
     def _state(self, section: Section) -> str:
-        if section.key in self.saved:
-            return NEEDS_YOU if self.errors_of(section) else COMPLETE
         begun = any(section.has(name) and name != "object_kind" for name in self.data)
-        return IN_PROGRESS if begun else NOT_STARTED
+        if section.key not in self.saved:
+            return IN_PROGRESS if begun else NOT_STARTED
+        if self.errors_of(section):
+            return NEEDS_YOU
+        return COMPLETE if begun else NOTHING
 
     @property
     def complete(self) -> int:
@@ -137,16 +141,23 @@ class Judged:
 
 
 def judged(draft: Draft, site: Site) -> Judged:
-    """The draft, read and judged by the check of every door, each problem at its input."""
+    """The draft, read and judged by the check of every door, and by whether its id is free; each problem at its input."""
     report = flat.read(draft.data)
     verdict = check([report], site=site)[0]
     sections, rows = sections_of(draft.data), rows_of(draft.data)
     place = {name: n for n, name in enumerate(name for section in sections for name in section.names(rows))}
-    placed = [Placed(_name_at(problem.path, report), problem) for problem in verdict.problems]
+    problems = [*verdict.problems, *(() if draft.case_id else _taken(report, site))]
+    placed = [Placed(_name_at(problem.path, report), problem) for problem in problems]
     placed.sort(key=lambda each: place.get(each.name, -1))
     # Whoever amends a case has said all of it once.
     saved = {section.key for section in sections} if draft.case_id else draft.data.get(SAVED, "").split()
     return Judged(sections, frozenset(saved), draft.data, report.data, tuple(placed))
+
+
+def _taken(report: CaseReport, site: Site) -> Iterator[Problem]:
+    """What a new case is refused for when it is submitted: another bears its id. One query."""
+    if Case.objects.filter(site=site, local_case_id=report.local_case_id or "").exists():
+        yield Problem("case-exists", "local_case_id", "A case with this id is recorded already.")
 
 
 def _name_at(path: str, report: CaseReport) -> str:

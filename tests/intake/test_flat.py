@@ -95,6 +95,37 @@ def test_a_length_of_time_may_be_typed_in_several_ways(typed: str, minutes: Any)
 
 
 @pytest.mark.parametrize(
+    ("typed", "hours"),
+    [
+        ("9.5", "9.5"),
+        ("9:30", "9.5"),
+        ("9.5h", "9.5"),
+        ("9,5 h", "9.5"),
+        ("9 h 30", "9.5"),
+        ("570 min", "9.5"),
+        ("9:20", "9.33"),
+        ("9", "9"),
+        ("-1", "-1"),
+    ],
+)
+def test_machine_time_is_typed_in_the_same_ways_and_a_plain_number_is_hours(typed: str, hours: str) -> None:
+    report = flat.read({"print_1_print_hours": typed})
+    assert (report.data["prints"][0]["print_hours"], report.problems) == (Decimal(hours), ())
+
+
+def test_a_length_of_time_that_is_not_understood_is_told_how_it_would_be() -> None:
+    texts = {"effort_cad_clinician": "forty", "time_1_minutes": "an hour", "print_2_print_hours": "over night"}
+    report = flat.read({**texts, "effort_consultation_clinician": "5"})
+    assert {
+        flat.name_at(problem.path, report.data, report.numbers): problem.message for problem in report.problems
+    } == {
+        "effort_cad_clinician": "Write the minutes as 150, 2:30 or 2.5h.",
+        "time_1_minutes": "Write the minutes as 150, 2:30 or 2.5h.",
+        "print_2_print_hours": "Write the hours as 9.5, 9:30 or 9.5h.",
+    }
+
+
+@pytest.mark.parametrize(
     ("name", "typed", "value"),
     [
         ("organ_system", "Gastrointestinal and hepatobiliary", "gi_hepatobiliary"),

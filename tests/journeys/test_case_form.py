@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from registry.actions import sites
 from registry.intake import flat
 from registry.intake.restate import PREFETCH, report_of
-from registry.models import Case
+from registry.models import Case, Draft
 from registry.models.scope import acting_for
 from registry.web.case_form import PRINTED, Section
 from tests.journeys.conftest import Visit, Visiting
@@ -137,6 +137,54 @@ def test_what_is_typed_saves_itself_and_nothing_jumps(people: People, visiting: 
     page.get_by_label("Case id at your site").focus()
     page.keyboard.press("Enter")
     page.get_by_role("heading", level=1, name="Model, guides and prints").wait_for()
+    sound(visit)
+
+
+def test_what_was_typed_a_moment_ago_is_not_lost_by_leaving_the_section(people: People, visiting: Visiting) -> None:
+    visit = visiting()
+    page = visit.page
+    visit.sign_in(people.alice.email, PASSWORD)
+    visit.goto("/s/ALPHA/cases/")
+    page.get_by_role("button", name="New case").click()
+    section, typed = page.url, page.get_by_label("Case id at your site")
+    typed.fill("RX-1")
+    page.get_by_role("link", name="Check and submit").click()
+    page.get_by_role("heading", level=2, name="Case RX-1").wait_for()
+    page.goto(section)
+    typed.fill("RX-2")
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Cases").click()
+    page.get_by_role("heading", level=1, name="Cases").wait_for()
+    page.goto(section)
+    assert typed.input_value() == "RX-2"
+    # Neither a link nor a button of the page: the address bar, or the window closed.
+    typed.fill("RX-3")
+    visit.goto("/account/")
+    with people.at_site():
+        for _moment in range(100):  # it is sent when the page is gone already
+            if (now := Draft.objects.get().data["local_case_id"]) == "RX-3":
+                break
+            page.wait_for_timeout(50)
+    assert now == "RX-3"
+    sound(visit)
+
+
+def test_leaving_while_the_draft_saves_itself_contradicts_nothing(people: People, visiting: Visiting) -> None:
+    visit = visiting()
+    page = visit.page
+    visit.sign_in(people.alice.email, PASSWORD)
+    visit.goto("/s/ALPHA/cases/")
+    page.get_by_role("button", name="New case").click()
+    section = page.url
+    page.route("**/case/", lambda route: (page.wait_for_timeout(500), route.continue_()))
+    with page.expect_request(lambda request: request.method == "POST"):
+        page.get_by_label("Case id at your site").fill("RX-1")
+        page.keyboard.press("Tab")
+    page.get_by_label("Age in years").fill("35")
+    page.get_by_role("link", name="Check and submit").click()
+    page.get_by_role("heading", level=1, name="Check and submit").wait_for()
+    page.goto(section)
+    assert page.get_by_label("Case id at your site").input_value() == "RX-1"
+    assert page.get_by_label("Age in years").input_value() == "35"
     sound(visit)
 
 

@@ -185,6 +185,39 @@ def test_what_saved_itself_is_in_progress_and_nobody_is_told_off_yet(people: Peo
     assert "error-summary" in alice.get(f"{address}case/?problems=1").content.decode()
 
 
+def test_a_section_gone_through_with_nothing_in_it_is_not_called_complete(people: People, as_person: SignedIn) -> None:
+    alice = as_person(people.alice)
+    address = begun(alice)
+    post(alice, people, "assessment", {"assessment_1_respondent_role": ""})
+    post(alice, people, "effort", {"effort_cad_clinician": "0"})
+    page = alice.get(f"{address}case/").content.decode()
+    assert "1 of 5 sections complete" in page
+    assert (page.count("Completed"), page.count("Nothing entered")) == (1, 1)
+
+
+def test_an_id_that_is_taken_is_told_before_the_case_is_submitted(people: People, as_person: SignedIn) -> None:
+    submitted(people.site, people.alice, [control(1, "tka", 120)])
+    with people.at_site():
+        taken = Case.objects.get()
+    alice = as_person(people.alice)
+    address = begun(alice, "control")
+    post(alice, people, "control", {"local_case_id": taken.local_case_id, "procedure_performed_month": "2026-03"})
+    told = "A case with this id is recorded already."
+    assert told in alice.get(f"{address}check/").content.decode()
+    assert told in alice.get(f"{address}control/").content.decode()
+    amending = alice.post(f"/s/ALPHA/cases/{taken.public_id}/amend/")["Location"].replace("control/", "check/")
+    assert "Nothing is missing." in alice.get(amending).content.decode()
+
+
+def test_a_statement_that_is_missing_is_told_once(people: People, as_person: SignedIn) -> None:
+    alice = as_person(people.alice)
+    address = begun(alice)
+    post(alice, people, "case", {"object_kind": "both", "exclusions_attested": ""})
+    assert alice.get(f"{address}check/").content.decode().count("#id_exclusions_attested") == 1
+    post(alice, people, "case", {"object_kind": "both", "exclusions_attested": "unknown"})
+    assert alice.get(f"{address}check/").content.decode().count("#id_exclusions_attested") == 1
+
+
 def test_nobody_is_in_conflict_with_what_saved_itself_a_moment_ago(people: People, as_person: SignedIn) -> None:
     alice = as_person(people.alice)
     address = begun(alice)
@@ -277,6 +310,37 @@ def test_an_amendment_begins_with_what_is_recorded_and_is_refused_when_that_chan
     assert '<th scope="row">Age in years</th><td>35</td><td>36</td>' in page
     assert "Begin again from the case as it is now" in page
     assert recorded(equipped) == {**EXAMPLE, "age_years": 36}
+
+
+def test_whoever_amends_sees_what_changes_and_may_say_why(equipped: People, as_person: SignedIn) -> None:
+    alice = as_person(equipped.alice)
+    address = begun(alice)
+    filled(alice, equipped, EXAMPLE)
+    case = alice.post(f"{address}check/")["Location"]
+    address = alice.post(f"{case}amend/")["Location"].removesuffix("case/")
+    assert "Nothing changes." in alice.get(f"{address}check/").content.decode()
+    said = {name: text for name, text in draft_of(equipped).data.items() if PRINTED[0].has(name)}
+    post(alice, equipped, "case", {**said, "age_years": "35"})
+    page = alice.get(f"{address}check/").content.decode()
+    assert '<th scope="row">Age in years</th><td>34</td><td>35</td>' in page
+    assert page.index("What changes") < page.index("What it says")
+    alice.post(f"{address}check/", {"reason": "Read from the\0 order again"})
+    assert "Read from the order again" in alice.get(case).content.decode()
+
+
+def test_an_amendment_that_says_what_is_recorded_in_other_words_changes_nothing(
+    equipped: People, as_person: SignedIn
+) -> None:
+    alice = as_person(equipped.alice)
+    address = begun(alice)
+    filled(alice, equipped, EXAMPLE)
+    case = alice.post(f"{address}check/")["Location"]
+    address = alice.post(f"{case}amend/")["Location"].removesuffix("case/")
+    said = {name: text for name, text in draft_of(equipped).data.items() if PRINTED[1].has(name)}
+    post(alice, equipped, "model", {**said, "print_1_print_hours": "7:30"})
+    assert "Nothing changes." in alice.get(f"{address}check/").content.decode()
+    answer = alice.post(f"{address}check/")
+    assert "Nothing was changed." in alice.get(answer["Location"]).content.decode()
 
 
 def test_amending_twice_goes_on_with_the_one_draft(people: People, as_person: SignedIn) -> None:

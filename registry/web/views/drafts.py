@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from registry.actions import drafts
+from registry.actions import drafts, writing
 from registry.errors import Conflict, InvalidReport, Problem
 from registry.intake import flat
 from registry.intake.restate import PREFETCH, report_of
@@ -158,12 +158,14 @@ def check(request: SiteRequest, public_id: str) -> HttpResponse:
     if request.method != "POST":
         return _checked(request, draft)
     try:
-        done = drafts.submit(draft, by=request.user, via=Channel.FORM)
+        done = drafts.submit(draft, by=request.user, via=Channel.FORM, reason=_reason(request))
     except InvalidReport:
         return _checked(request, draft, status=422)
     except Conflict as refusal:
         return _checked(request, draft, refusal=refusal, status=409)
     say = _("Case %(id)s amended.") if draft.case_id else _("Case %(id)s submitted.")
+    if draft.case_id and done.result == writing.UNCHANGED:
+        say = _("Nothing was changed.")
     messages.success(request, say % {"id": done.case.local_case_id})
     for warning in done.warnings:
         messages.warning(request, for_a_form(warning))
@@ -172,9 +174,12 @@ def check(request: SiteRequest, public_id: str) -> HttpResponse:
 
 def _checked(request: SiteRequest, draft: Draft, *, refusal: Conflict | None = None, status: int = 200) -> HttpResponse:
     verdict = judged(draft, request.site)
+    changed = _changed(draft) if draft.case_id else []
     context = {
         "refusal": for_a_form(Problem(refusal.code, "", refusal.message)) if refusal else "",
-        "moved_on": _moved_on(draft) if refusal and refusal.code == "case-changed" else [],
+        "moved_on": changed if refusal and refusal.code == "case-changed" else [],
+        "changed": changed,
+        "reason": _reason(request),
         "refused": status == 422,
         "parts": described(verdict.report),
         "grid": effort_grid(verdict.report),
@@ -184,11 +189,15 @@ def _checked(request: SiteRequest, draft: Draft, *, refusal: Conflict | None = N
     return render(request, "strata/cases/check.html", context, status=status)
 
 
-def _moved_on(draft: Draft) -> list[Difference]:
-    """Where the draft is not what its case says by now."""
+def _reason(request: SiteRequest) -> str:
+    return request.POST.get("reason", "").replace("\0", "").strip()
+
+
+def _changed(draft: Draft) -> list[Difference]:
+    """Where the draft is not what its case says by now: what is recorded, and what the draft says."""
     case = Case.objects.prefetch_related(*PREFETCH).get(drafts=draft)
     recorded = flat.said_of(report_of(case))
-    return differing(draft.data, recorded, {*draft.data, *recorded})
+    return differing(recorded, draft.data, {*draft.data, *recorded})
 
 
 @at_site(SUBMIT)
