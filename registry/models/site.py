@@ -146,6 +146,11 @@ class Material(SiteOwned):
         constraints = [
             models.UniqueConstraint(fields=["site", "name"], name="material_name"),
             models.UniqueConstraint(fields=["site", "public_id"], name="material_public_id"),
+            models.CheckConstraint(
+                condition=~Q(name__regex="[;|]"),
+                name="material_name_in_a_list",
+                violation_error_message="Leave ; and | out of the name: they part the names of a list.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -47,6 +47,13 @@ def test_what_was_added_is_listed_at_that_site_alone_and_not_added_twice(people,
     problem(manager.post(path, body), 409, code)
 
 
+def test_a_material_that_no_list_could_name_is_refused(alice):
+    faults = problem(alice.post("materials", {**example_of("material.json"), "name": "PA; 12"}), 422, "invalid-report")[
+        "errors"
+    ]
+    assert [fault["detail"] for fault in faults] == ["Leave ; and | out of the name: they part the names of a list."]
+
+
 def test_a_case_may_name_a_printer_and_a_material_just_added(alice, example):
     alice.post("printers", example_of("printer.json"))
     alice.post("materials", example_of("material.json"))

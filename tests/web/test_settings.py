@@ -195,6 +195,15 @@ def test_a_material_is_added_and_amended(people: People, bob: Client) -> None:
         assert Material.objects.get(name="Resin").biocompatible == "no"
 
 
+@pytest.mark.parametrize("name", ["Nylon; PA12", "a|b"])
+def test_a_material_that_no_list_could_name_is_refused(name: str, people: People, bob: Client) -> None:
+    answer = bob.post(S + "materials/", {**MATERIAL, "name": name})
+    assert answer.status_code == 422
+    assert "Leave ; and | out of the name" in answer.content.decode()
+    with people.at_site():
+        assert not Material.objects.filter(name=name).exists()
+
+
 def test_one_code_is_set_found_and_changed(people: People, bob: Client) -> None:
     assert bob.post(S + "map/", CODE)["Location"] == S + "map/"
     page = told(bob, "map/")
