@@ -276,6 +276,13 @@ def test_the_return_key_goes_on_and_removes_no_row(people: People, as_person: Si
     assert form.index('name="go" value="on"') < form.index('name="remove"')
 
 
+def test_what_every_case_must_say_is_marked_before_anything_is_saved(people: People, as_person: SignedIn) -> None:
+    alice = as_person(people.alice)
+    page = alice.get(f"{begun(alice)}case/").content.decode()
+    assert page.count('<span class="must">required</span>') == len(Case.REQUIRED)
+    assert 'for="id_order_month">Month of the order <span class="must">required</span></label>' in page
+
+
 def test_a_control_has_one_section(people: People, as_person: SignedIn) -> None:
     alice = as_person(people.alice)
     address = begun(alice, "control")

@@ -9,9 +9,11 @@ from django import forms
 from django.db import models
 from django.forms.boundfield import BoundField
 from django.forms.widgets import ChoiceWidget
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from registry.intake import flat, typed
+from registry.intake.sections import CASE
 from registry.models import Material, Printer, Site
 from registry.models.fields import Amount, Choice, ChoiceList, Month, WholeNumber
 from registry.vocabulary.anatomy import SUBREGIONS_OF, Region, Subregion
@@ -19,7 +21,7 @@ from registry.vocabulary.clinic import LIKERT_ITEMS, Specialty
 from registry.vocabulary.fields import hint, label
 from registry.vocabulary.manufacturing import ObjectKind
 from registry.vocabulary.procedures import CATEGORIES
-from registry.web.case_form import EFFORT, LISTS, Section, Words
+from registry.web.case_form import CONTROL, EFFORT, LISTS, Section, Words
 from registry.web.judged import Placed, called, has_boxes, may_be_unknown
 
 Choices = list[tuple[Any, Any]]
@@ -29,6 +31,9 @@ AGREEMENT = {1: _("1, disagree"), 5: _("5, agree")}
 ORDER = {"times": ("clock", "from", "to", "minutes", "source", "confirmed")}
 """In which order a row asks, where that is not the order of a file."""
 BOXES = {"class": "boxes"}
+REQUIRED = frozenset(CASE.required)
+"""What every case with a print must say, whatever else it says; what a control needs beside its id hangs together, and is not marked."""
+MARKED = '{} <span class="must">{}</span>'
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,8 @@ class SectionForm(forms.Form):
         names = section.names(rows)
         self.placed = tuple(placed if placed.name in names else _elsewhere(placed) for placed in problems)
         fields = {name: _field(name, offered, data.get(name, "")) for name in names}
+        for name in REQUIRED.intersection(fields) if section is not CONTROL else ():
+            fields[name].label = format_html(MARKED, fields[name].label, _("required"))
         said = {name: _for_widget(fields[name].widget, data.get(name, "")) for name in names}
         super().__init__(said, label_suffix="", use_required_attribute=False)
         self.fields.update(fields)
