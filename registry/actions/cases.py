@@ -50,14 +50,23 @@ def amend(case: Case, sent: dict[str, Any], *, by: Actor, via: str, reason: str 
 
 
 def lay_over(
-    case: Case, said: Callable[[dict[str, Any]], dict[str, Any]], *, by: Actor, via: str, reason: str = ""
+    case: Case,
+    said: Callable[[dict[str, Any]], dict[str, Any]],
+    *,
+    by: Actor,
+    via: str,
+    reason: str = "",
+    revision: int | None = None,
 ) -> writing.Submitted:
-    """What `said` makes of the recorded report, read under lock, lies over it. The caller has asked whether `by` may."""
+    """What `said` makes of the recorded report, read under lock, lies over it. The caller has asked whether `by` may.
+
+    What was said of one `revision` changes no other: raises `Conflict` (`case-changed`) where it would.
+    """
 
     def over(recorded: dict[str, Any]) -> CaseReport:
         return CaseReport(overlaid(recorded, said(recorded)))
 
-    return _said_again(case, over, by=by, via=via, reason=reason)
+    return _said_again(case, over, by=by, via=via, reason=reason, revision=revision)
 
 
 def restate(case: Case, report: CaseReport, *, revision: int, by: Actor, via: str) -> writing.Submitted:
@@ -77,7 +86,13 @@ def restate(case: Case, report: CaseReport, *, revision: int, by: Actor, via: st
 
 
 def _said_again(
-    case: Case, of: Callable[[dict[str, Any]], CaseReport], *, by: Actor, via: str, reason: str = ""
+    case: Case,
+    of: Callable[[dict[str, Any]], CaseReport],
+    *,
+    by: Actor,
+    via: str,
+    reason: str = "",
+    revision: int | None = None,
 ) -> writing.Submitted:
     """The case says the report that `of` makes of the recorded one, read under lock."""
     site = case.site
@@ -90,9 +105,12 @@ def _said_again(
             raise InvalidReport(
                 [Problem("immutable", "local_case_id", "The case id of a recorded case stays as it is.")]
             )
-        judged = check([report], site=site)[0]
+        judged, stood = check([report], site=site)[0], held.revision
         outcomes: list[writing.Outcome] = [writing.settled(held, judged)]
         claims = writing.claim(outcomes, [judged])
+        # Whoever sends again what is recorded already takes nothing back that somebody else has said.
+        if revision not in {None, stood} and _one(outcomes).result != writing.UNCHANGED:
+            raise Conflict("This case was changed since you read it. Nothing was overwritten.", "case-changed")
         writing.finish("case.amend", outcomes, claims, site=site, by=by, via=via, reason=reason)
     return _one(outcomes)
 

@@ -90,7 +90,7 @@ def test_an_outcome_is_recorded_from_the_page_of_a_case(people: People, as_perso
     alice = as_person(people.alice)
     address = f"{LIST}{case.public_id}/outcome/"
     body = {
-        "procedure_performed_month": "2026-03", "procedure_category": FASTER,
+        "seen": "1", "procedure_performed_month": "2026-03", "procedure_category": FASTER,
         "time_1_clock": "in_room", "time_1_minutes": "2:17", "time_1_source": "or_log",
     }  # fmt: skip
     refused = alice.post(address, body | {"time_1_minutes": "3"})
@@ -131,6 +131,47 @@ def test_recording_the_same_again_changes_nothing(people: People, as_person: Sig
     body = {"time_1_clock": "in_room", "time_1_minutes": "170", "time_1_source": "or_log", "time_2_clock": ""}
     done = alice.post(f"{LIST}{case.public_id}/outcome/", body)
     assert "Nothing was changed." in page_of(alice, done["Location"])
+
+
+CORRECTED = {"time_1_clock": "in_room", "time_1_minutes": "333", "time_1_source": "or_log"}
+
+
+def test_an_outcome_that_somebody_corrected_meanwhile_is_not_taken_back_unasked(
+    people: People, as_person: SignedIn
+) -> None:
+    case = entered(people)["P-par-1"]
+    alice, bob = as_person(people.alice), as_person(people.bob)
+    address = f"{LIST}{case.public_id}/outcome/"
+    assert '<input type="hidden" name="seen" value="1">' in page_of(alice, address)
+    assert bob.post(address, CORRECTED | {"seen": "1"}).status_code == 302
+    unchanged = CORRECTED | {"time_1_minutes": "170"}
+    refused = alice.post(address, unchanged | {"seen": "1"})
+    page = refused.content.decode()
+    assert refused.status_code == 409
+    assert "This case was changed since you read it." in page
+    assert '<th scope="row">Time 1: Minutes</th><td>170</td><td>333</td>' in page
+    assert 'value="170"' in page
+    assert '<input type="hidden" name="seen" value="2">' in page
+    assert 'value="333"' in page_of(alice, address)
+    assert alice.post(address, unchanged | {"seen": "2"}).status_code == 302
+    assert 'value="170"' in page_of(alice, address)
+
+
+@pytest.mark.parametrize("seen", ["", "0", "-1", "x", "9" * 5000])
+def test_an_outcome_that_says_not_what_it_was_typed_over_changes_nothing(
+    seen: str, people: People, as_person: SignedIn
+) -> None:
+    case = entered(people)["P-par-1"]
+    assert (
+        as_person(people.alice).post(f"{LIST}{case.public_id}/outcome/", CORRECTED | {"seen": seen}).status_code == 409
+    )
+
+
+def test_the_same_correction_by_two_at_once_is_no_contradiction(people: People, as_person: SignedIn) -> None:
+    case = entered(people)["P-par-1"]
+    alice, address = as_person(people.alice), f"{LIST}{case.public_id}/outcome/"
+    answers = [alice.post(address, CORRECTED | {"seen": "1"}).status_code for _ in range(2)]
+    assert answers == [302, 302]
 
 
 def test_drafts_stand_above_the_list_with_whose_they_are_and_what_they_say(people: People, as_person: SignedIn) -> None:
