@@ -1,5 +1,6 @@
 """Files that a site sends: send one, say how it is to be read, watch it being read, see what was wrong."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from registry.actions import upload_turns, uploads
-from registry.errors import Conflict, InvalidReport
+from registry.errors import Conflict, IllegalTransition, InvalidReport
 from registry.intake.or_log_options import NAMES
 from registry.models import Upload
 from registry.permissions import UPLOAD
@@ -140,7 +141,7 @@ def _started(request: SiteRequest, row: Upload, form: ReadingForm, header: list[
 def cancel(request: SiteRequest, public_id: str) -> HttpResponse:
     """Nothing more of the file is read; what was recorded stays. An upload that is over stays what it is."""
     row = named(_of(request).select_related("site"), public_id)
-    if row.state in uploads.UNFINISHED:
+    with suppress(IllegalTransition):
         uploads.cancel(row, by=request.user, via=Channel.FORM)
     return redirect(reverse("upload", args=[request.site.code, row.public_id]))
 
