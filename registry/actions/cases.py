@@ -9,6 +9,7 @@ from django.utils.timezone import now
 
 from registry.actions import audit, clock, writing
 from registry.errors import Conflict, IllegalTransition, InvalidReport, Problem
+from registry.intake import values
 from registry.intake.check import check
 from registry.intake.report import CaseReport
 from registry.intake.restate import laid_by_row, overlaid, report_of, with_recorded_outcome
@@ -116,19 +117,30 @@ def _said_again(
 
 
 def withdraw(case: Case, *, reason: str, by: Actor, via: str) -> Case:
-    """The case no longer counts and keeps its rows. Withdrawing twice changes nothing."""
+    """The case no longer counts and keeps its rows. Withdrawing twice changes nothing. Raises `InvalidReport` at `reason`."""
     check_submit(by, case.site)
+    reason = _reason(reason)
     with transaction.atomic():
         held = Case.objects.select_for_update(of=("self",)).select_related("site").get(pk=case.pk)
         if held.state == CaseState.WITHDRAWN:
             return held
-        held.state, held.withdrawal_reason = CaseState.WITHDRAWN, reason[:80]
+        held.state, held.withdrawal_reason = CaseState.WITHDRAWN, reason
         held.revision, held.changed_at = held.revision + 1, now()
         held.save(update_fields=["state", "withdrawal_reason", "revision", "changed_at"])
         mark_stale(held.site_id, writing.months_of(held))
         audit.record("case.withdraw", by=by, via=via, site=held.site, subject=held, reason=reason)
         clock.ring("refresh")
     return held
+
+
+def _reason(sent: Any) -> str:
+    try:
+        said = values.text(sent, Case._meta.get_field("withdrawal_reason").max_length)
+    except values.Refused as refused:
+        raise InvalidReport([Problem(refused.code, "reason", refused.message)]) from None
+    if not said:
+        raise InvalidReport([Problem("required", "reason", "Say in a few words why the case is withdrawn.")])
+    return said
 
 
 _CONFLICTS = ("case-exists", "encounter-taken")

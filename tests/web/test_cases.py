@@ -211,6 +211,28 @@ def test_a_case_is_withdrawn_only_with_a_reason(people: People, as_person: Signe
     assert "P-par-1" not in page_of(alice, LIST).partition("<tbody>")[2]
 
 
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("\0", "Remove control and direction-changing characters."),
+        ("entered\u202etwice", "Remove control and direction-changing characters."),
+        ("long " * 17, "Use at most 80 characters."),
+        ("  ", "Say in a few words why the case is withdrawn."),
+    ],
+)
+def test_a_reason_that_is_none_withdraws_nothing_and_stays_as_typed(
+    reason: str, said: str, people: People, as_person: SignedIn
+) -> None:
+    case = entered(people)["P-par-1"]
+    refused = as_person(people.alice).post(f"{LIST}{case.public_id}/withdraw/", {"reason": reason})
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert said in page
+    assert f'value="{reason}"' in page
+    with people.at_site():
+        assert Case.objects.get(pk=case.pk).state == "submitted"
+
+
 def test_a_reader_sees_and_changes_nothing_and_an_assessor_only_assesses(people: People, as_person: SignedIn) -> None:
     case = entered(people)["P-par-1"]
     rosa, arno = person("Rosa"), person("Arno")

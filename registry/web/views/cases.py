@@ -202,12 +202,14 @@ def _placed(problem: Problem, section: Section, report: Mapping[str, Any]) -> Pl
 def withdraw(request: SiteRequest, public_id: str) -> HttpResponse:
     """Asks for the reason; POST withdraws the case, which then counts no more and keeps its rows."""
     row = named(_cases(request), public_id)
-    reason = request.POST.get("reason", "").strip()
-    if request.method == "POST" and reason:
-        cases.withdraw(row, reason=reason.replace("\0", ""), by=request.user, via=Channel.FORM)
-        messages.success(request, _("Case %(id)s is withdrawn.") % {"id": row.local_case_id})
-        return redirect("case", request.site.code, row.public_id)
-    missing = request.method == "POST"
-    return render(
-        request, "strata/cases/withdraw.html", {"case": row, "missing": missing}, status=422 if missing else 200
-    )
+    reason, problems = request.POST.get("reason", ""), list[Problem]()
+    if request.method == "POST":
+        try:
+            cases.withdraw(row, reason=reason, by=request.user, via=Channel.FORM)
+        except InvalidReport as refusal:
+            problems = refusal.problems
+        else:
+            messages.success(request, _("Case %(id)s is withdrawn.") % {"id": row.local_case_id})
+            return redirect("case", request.site.code, row.public_id)
+    context = {"case": row, "reason": reason, "problems": problems}
+    return render(request, "strata/cases/withdraw.html", context, status=422 if problems else 200)
