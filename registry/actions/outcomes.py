@@ -29,11 +29,18 @@ def record_procedure(
     return lay_over(case, lambda _recorded: report, by=by, via=via, revision=revision)
 
 
-def record_assessment(case: Case, report: dict[str, Any], *, by: Actor, via: str) -> Submitted:
-    """One more assessment stands with the case. Raises `InvalidReport` with paths under `assessments`."""
+def record_assessment(case: Case, report: dict[str, Any], *, by: Actor, via: str, seen: int | None = None) -> Submitted:
+    """One more assessment stands with the case. Raises `InvalidReport` with paths under `assessments`.
+
+    `seen` is how many stood there when this one was asked for: an equal one that came after them is this one, sent twice,
+    and nothing changes.
+    """
     check_assess(by, case.site)
 
     def one_more(recorded: dict[str, Any]) -> dict[str, Any]:
-        return {"assessments": [*recorded.get("assessments", []), report]}
+        known = recorded.get("assessments", [])
+        if seen is not None and report in known[seen:]:
+            return {}
+        return {"assessments": [*known, report]}
 
     return lay_over(case, one_more, by=by, via=via)

@@ -1,5 +1,6 @@
 """The list of cases, one case with its history, and what may be done with it from there."""
 
+import re
 from typing import Any
 
 import pytest
@@ -198,6 +199,27 @@ def test_an_assessment_is_added_from_the_page_of_a_case(people: People, as_perso
         assert alice.post(address, body).status_code == 302
     with people.at_site():
         assert list(case.assessments.values_list("q1_easy", flat=True).order_by("number")) == [4, 5]
+
+
+def test_an_assessment_sent_twice_from_one_form_counts_once_and_from_two_forms_twice(
+    people: People, as_person: SignedIn
+) -> None:
+    case = entered(people)["P-par-1"]
+    alice, address = as_person(people.alice), f"{LIST}{case.public_id}/assessment/"
+    body = {
+        "assessment_1_respondent_role": "surgeon",
+        "assessment_1_q1_easy": "4",
+        "assessment_1_q2_compatible": "unknown",
+    }
+    for count in (1, 2):
+        seen = re.findall('name="seen" value="([^"]*)"', page_of(alice, address))
+        answers = [alice.post(address, body | {"seen": seen[0]}) for _ in range(2)]
+        assert [(answer.status_code, answer["Location"]) for answer in answers] == [
+            (302, f"{LIST}{case.public_id}/")
+        ] * 2
+        with people.at_site():
+            assert case.assessments.count() == count
+    assert "This assessment is recorded." in page_of(alice, f"{LIST}{case.public_id}/")
 
 
 def test_a_case_is_withdrawn_only_with_a_reason(people: People, as_person: SignedIn) -> None:

@@ -127,10 +127,11 @@ def assessment(request: SiteRequest, public_id: str) -> HttpResponse:
     """One more assessment of a case by somebody who used it."""
     row = named(_cases(request), public_id)
 
-    def record(report: Mapping[str, Any], _seen: int) -> writing.Submitted:
-        return outcomes.record_assessment(row, report.get("assessments", [{}])[0], by=request.user, via=Channel.FORM)
+    def record(report: Mapping[str, Any], seen: int) -> writing.Submitted:
+        said = report.get("assessments", [{}])[0]
+        return outcomes.record_assessment(row, said, by=request.user, via=Channel.FORM, seen=seen)
 
-    return _asked(request, row, ASSESSMENT, {}, record, _("Add an assessment"), seen=row.revision)
+    return _asked(request, row, ASSESSMENT, {}, record, _("Add an assessment"), seen=len(row.assessments.all()))
 
 
 def _asked(
@@ -159,7 +160,7 @@ def _asked(
                 now = named(_cases(request), row.public_id)
                 seen, moved_on = now.revision, _moved_on(now, report.data)
         else:
-            return _recorded(request, row, done)
+            return _recorded(request, row, section, done)
     # Where a time is recorded there may be another.
     rows = rows_of(data, ["times"] if section is OUTCOME and flat.row_name("times", 1, "minutes") in data else [])
     form = SectionForm(section, data, rows, offered=Offered.of(request.site), problems=problems)
@@ -180,9 +181,14 @@ def _moved_on(case: Case, report: Mapping[str, Any]) -> list[Difference]:
     return differing(one, other, {*one, *other})
 
 
-def _recorded(request: SiteRequest, row: Case, done: writing.Submitted) -> HttpResponse:
-    unchanged = done.result == writing.UNCHANGED
-    messages.success(request, _("Nothing was changed.") if unchanged else _("Recorded."))
+def _recorded(request: SiteRequest, row: Case, section: Section, done: writing.Submitted) -> HttpResponse:
+    if done.result != writing.UNCHANGED:
+        said = _("Recorded.")
+    elif section is ASSESSMENT:
+        said = _("This assessment is recorded. To add another that says the same, open the form again.")
+    else:
+        said = _("Nothing was changed.")
+    messages.success(request, said)
     for warning in done.warnings:
         messages.warning(request, for_a_form(warning))
     return redirect("case", request.site.code, row.public_id)
