@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.actions import cases, outcomes, writing
 from registry.errors import Conflict, InvalidReport, Problem
@@ -36,7 +36,7 @@ OF_OUTCOME = ("procedure", "no_procedure_reason", "or_log_number")
 
 
 @at_site(READ_CASES)
-@require_GET
+@require_safe
 def all_cases(request: SiteRequest) -> HttpResponse:
     """The site's cases, newest first, as the query of the address asks; above them the drafts that somebody began."""
     asked = CaseFilter(request.GET)
@@ -65,7 +65,7 @@ def _cases(request: SiteRequest) -> QuerySet[Case]:
 
 
 @at_site(READ_CASES)
-@require_GET
+@require_safe
 def case(request: SiteRequest, public_id: str) -> HttpResponse:
     """All that is recorded of a case, what is still to come, and its history; `?history=all` shows the whole of it."""
     row = named(_cases(request), public_id)

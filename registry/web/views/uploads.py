@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry.actions import upload_turns, uploads
 from registry.errors import Conflict, IllegalTransition, InvalidReport
@@ -67,7 +67,7 @@ def _of(request: SiteRequest) -> Any:
 
 
 @at_site(UPLOAD)
-@require_GET
+@require_safe
 def upload(request: SiteRequest, public_id: str) -> HttpResponse:
     """One upload: how far it is, what became of its rows, what was wrong. `?part=1` is the part that renews itself."""
     row = named(_of(request), public_id)
@@ -83,7 +83,7 @@ def upload(request: SiteRequest, public_id: str) -> HttpResponse:
 
 
 @at_site(UPLOAD)
-@require_GET
+@require_safe
 def problems(request: SiteRequest, public_id: str) -> HttpResponse:
     """Every problem of an upload as CSV: row, column, severity, code and what to do."""
     row = named(_of(request), public_id)
@@ -147,7 +147,7 @@ def cancel(request: SiteRequest, public_id: str) -> HttpResponse:
 
 
 @at_site(UPLOAD)
-@require_GET
+@require_safe
 def template(request: SiteRequest, format: str) -> HttpResponse:
     """The template of a file of whole cases; the workbook offers the site's printers and materials."""
     headers = {"Content-Disposition": f'attachment; filename="strata-cases-template.{format}"'}
