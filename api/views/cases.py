@@ -1,7 +1,6 @@
 """Cases: submit, replace, read, list, check without writing, withdraw."""
 
 import re
-from typing import Any
 
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -160,26 +159,16 @@ class Withdraw(Door):
         site = site_of(request)
         permissions.check_submit(request.user, site)
         body = body_of(request)
-        reason = _reason(body)
+        faults = [
+            Fault("unknown-field", "Send reason alone.", pointer=place(name)) for name in body if name != "reason"
+        ]
+        if faults:
+            raise ApiProblem("invalid-report", faults=faults)
         row = found(cases_of(request, site), public_id=public_id)
 
         def withdraw() -> Receipt:
             refuse_changed_since(request, site, row.local_case_id)
-            after = cases.withdraw(row, reason=reason, by=request.user, via=Channel.REST)
+            after = cases.withdraw(row, reason=body.get("reason", ""), by=request.user, via=Channel.REST)
             return Receipt(200, after.public_id, after.revision)
 
         return once(request, body, withdraw)
-
-
-def _reason(body: dict[str, Any]) -> str:
-    faults = [Fault("unknown-field", "Send reason alone.", pointer=place(name)) for name in body if name != "reason"]
-    reason = body.get("reason")
-    if "reason" not in body:
-        faults.append(Fault("required", "Say in a few words why the case is withdrawn.", pointer="/reason"))
-    elif not isinstance(reason, str) or not reason.strip():
-        faults.append(Fault("wrong-type", "Send text.", pointer="/reason"))
-    elif len(reason) > 80:
-        faults.append(Fault("too-long", "Use at most 80 characters.", pointer="/reason"))
-    if faults:
-        raise ApiProblem("invalid-report", faults=faults)
-    return str(reason).strip()

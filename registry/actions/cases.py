@@ -9,6 +9,7 @@ from django.utils.timezone import now
 
 from registry.actions import audit, clock, writing
 from registry.errors import Conflict, IllegalTransition, InvalidReport, Problem
+from registry.intake import values
 from registry.intake.check import check
 from registry.intake.report import CaseReport
 from registry.intake.restate import laid_by_row, overlaid, report_of, with_recorded_outcome
@@ -50,14 +51,23 @@ def amend(case: Case, sent: dict[str, Any], *, by: Actor, via: str, reason: str 
 
 
 def lay_over(
-    case: Case, said: Callable[[dict[str, Any]], dict[str, Any]], *, by: Actor, via: str, reason: str = ""
+    case: Case,
+    said: Callable[[dict[str, Any]], dict[str, Any]],
+    *,
+    by: Actor,
+    via: str,
+    reason: str = "",
+    revision: int | None = None,
 ) -> writing.Submitted:
-    """What `said` makes of the recorded report, read under lock, lies over it. The caller has asked whether `by` may."""
+    """What `said` makes of the recorded report, read under lock, lies over it. The caller has asked whether `by` may.
+
+    What was said of one `revision` changes no other: raises `Conflict` (`case-changed`) where it would.
+    """
 
     def over(recorded: dict[str, Any]) -> CaseReport:
         return CaseReport(overlaid(recorded, said(recorded)))
 
-    return _said_again(case, over, by=by, via=via, reason=reason)
+    return _said_again(case, over, by=by, via=via, reason=reason, revision=revision)
 
 
 def restate(
@@ -79,7 +89,13 @@ def restate(
 
 
 def _said_again(
-    case: Case, of: Callable[[dict[str, Any]], CaseReport], *, by: Actor, via: str, reason: str = ""
+    case: Case,
+    of: Callable[[dict[str, Any]], CaseReport],
+    *,
+    by: Actor,
+    via: str,
+    reason: str = "",
+    revision: int | None = None,
 ) -> writing.Submitted:
     """The case says the report that `of` makes of the recorded one, read under lock."""
     site = case.site
@@ -92,27 +108,41 @@ def _said_again(
             raise InvalidReport(
                 [Problem("immutable", "local_case_id", "The case id of a recorded case stays as it is.")]
             )
-        judged = check([report], site=site)[0]
+        judged, stood = check([report], site=site)[0], held.revision
         outcomes: list[writing.Outcome] = [writing.settled(held, judged)]
         claims = writing.claim(outcomes, [judged])
+        # Whoever sends again what is recorded already takes nothing back that somebody else has said.
+        if revision not in {None, stood} and _one(outcomes).result != writing.UNCHANGED:
+            raise Conflict("This case was changed since you read it. Nothing was overwritten.", "case-changed")
         writing.finish("case.amend", outcomes, claims, site=site, by=by, via=via, reason=reason)
     return _one(outcomes)
 
 
 def withdraw(case: Case, *, reason: str, by: Actor, via: str) -> Case:
-    """The case no longer counts and keeps its rows. Withdrawing twice changes nothing."""
+    """The case no longer counts and keeps its rows. Withdrawing twice changes nothing. Raises `InvalidReport` at `reason`."""
     check_submit(by, case.site)
+    reason = _reason(reason)
     with transaction.atomic():
         held = Case.objects.select_for_update(of=("self",)).select_related("site").get(pk=case.pk)
         if held.state == CaseState.WITHDRAWN:
             return held
-        held.state, held.withdrawal_reason = CaseState.WITHDRAWN, reason[:80]
+        held.state, held.withdrawal_reason = CaseState.WITHDRAWN, reason
         held.revision, held.changed_at = held.revision + 1, now()
         held.save(update_fields=["state", "withdrawal_reason", "revision", "changed_at"])
         mark_stale(held.site_id, writing.months_of(held))
         audit.record("case.withdraw", by=by, via=via, site=held.site, subject=held, reason=reason)
         clock.ring("refresh")
     return held
+
+
+def _reason(sent: Any) -> str:
+    try:
+        said = values.text(sent, Case._meta.get_field("withdrawal_reason").max_length)
+    except values.Refused as refused:
+        raise InvalidReport([Problem(refused.code, "reason", refused.message)]) from None
+    if not said:
+        raise InvalidReport([Problem("required", "reason", "Say in a few words why the case is withdrawn.")])
+    return said
 
 
 _CONFLICTS = ("case-exists", "encounter-taken")

@@ -139,13 +139,16 @@ def change_role(membership: Membership, role: str, *, by: Actor, via: str) -> Me
 def revoke(membership: Membership, *, by: Actor, via: str) -> Membership:
     """The membership or invitation is over; what the person did stays. Revoking twice changes nothing.
 
-    Raises `Conflict` for the facility administrator.
+    Raises `Conflict` for the facility administrator, and for a place that another of the same person has replaced.
     """
     check_manage(by, membership.site)
     with transaction.atomic():
-        Site.objects.hold(membership.site_id)
-        held = Membership.objects.select_related("site").get(pk=membership.pk)
+        site = Site.objects.hold(membership.site_id)
+        held = Membership.objects.select_related("site", "user").get(pk=membership.pk)
         if held.revoked_at is not None:
+            # Nobody is told that a person has gone who came to another role, or was invited again, in the meantime.
+            if Membership.objects.filter(site=site, user=held.user, revoked_at__isnull=True).exists():
+                raise Conflict("This person has another place at the site by now. Look at it first.", "membership-over")
             return held
         if held.accepted_at is not None and held.role == Role.FACILITY_ADMINISTRATOR:
             raise _needed()

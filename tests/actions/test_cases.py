@@ -209,7 +209,7 @@ def test_a_failed_print_is_a_legal_end_and_needs_no_sterilisation(them: People, 
 
 def test_the_chain_of_a_site_holds_and_a_changed_event_is_named(them: People, report: Report) -> None:
     case = submitted(them, report())
-    cases.withdraw(case, reason="", by=them.alice, via="rest")
+    cases.withdraw(case, reason="entered twice", by=them.alice, via="rest")
     assert audit.first_broken(them.site) is None
     numbers = list(AuditEvent.objects.filter(site=them.site).order_by("seq").values_list("seq", flat=True))
     assert numbers == list(range(1, len(numbers) + 1))

@@ -9,14 +9,15 @@ import psycopg2
 import pytest
 from django.db import connection
 
-from registry.actions import audit, cases, idempotency, memberships, sites
+from registry.actions import audit, cases, idempotency, memberships, outcomes, sites
 from registry.actions.idempotency import Answer
 from registry.errors import Conflict, InvalidReport, NotPermitted
 from registry.intake.report import CaseReport
-from registry.models import ApiToken, AuditEvent, Case, IdempotencyKey, Membership, Site, User
+from registry.models import ApiToken, AuditEvent, Case, IdempotencyKey, Membership, Site, User, UserAssessment
 from registry.models.scope import acting_for
 from tests import people
 from tests.people import HAND, People
+from tests.reports.registry import FASTER, printed
 
 CONTROL = json.loads((Path(__file__).parent.parent / "examples" / "control.json").read_text())
 
@@ -79,6 +80,24 @@ def test_one_case_sent_by_eight_at_once_is_one_case(them: People) -> None:
     with them.at_site():
         assert Case.objects.count() == 1
         assert audit.first_broken(them.site) is None
+
+
+def test_an_assessment_sent_four_times_at_once_from_one_form_counts_once(them: People) -> None:
+    submit_one(them, printed(1, FASTER, 170).data)
+
+    def assess(_: int) -> str:
+        try:
+            with acting_for(sites=[them.site.pk], user_id=them.alice.pk):
+                case = Case.objects.select_related("site").get()
+                said = {"respondent_role": "surgeon", "q1_easy": 4}
+                return outcomes.record_assessment(case, said, by=them.alice, via="form", seen=0).result
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(assess, range(4))) == ["amended"] + ["unchanged"] * 3
+    with them.at_site():
+        assert UserAssessment.objects.count() == 1
 
 
 def test_acts_of_one_site_at_the_same_moment_chain_without_a_gap(them: People) -> None:

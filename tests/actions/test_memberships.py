@@ -164,6 +164,15 @@ def test_a_membership_that_is_over_is_not_changed(them: People) -> None:
         memberships.change_role(alice, "champion", by=them.bob, via="form")
 
 
+def test_nobody_is_removed_by_a_place_that_another_has_replaced(them: People) -> None:
+    alice = Membership.objects.active().get(user=them.alice)
+    memberships.change_role(alice, "facility_administrator", **HAND)
+    with pytest.raises(Conflict) as refused:
+        memberships.revoke(alice, **HAND)
+    assert refused.value.code == "membership-over"
+    assert roles(them)["alice@example.org"] == "facility_administrator"
+
+
 def test_what_a_place_was_before_is_in_its_history(them: People) -> None:
     memberships.revoke(Membership.objects.active().get(user=them.alice), by=them.bob, via="form")
     assert RowHistory.objects.get(table_name="registry_membership").before["revoked_at"] is None

@@ -269,7 +269,15 @@ def test_a_request_id_of_the_caller_is_kept_if_it_is_harmless(alice):
 
 
 @pytest.mark.parametrize(
-    "body", [{"reason": 5}, {"reason": ""}, {"reason": "x" * 81}, {"reason": "x", "site": 1}, {"reason": None}]
+    "body",
+    [
+        {"reason": 5},
+        {"reason": ""},
+        {"reason": " "},
+        {"reason": "x" * 81},
+        {"reason": "x", "site": 1},
+        {"reason": None},
+    ],
 )
 def test_a_reason_that_is_none_is_refused(alice, control, body):
     case = alice.post("cases", control).json()["id"]

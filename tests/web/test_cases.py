@@ -1,5 +1,6 @@
 """The list of cases, one case with its history, and what may be done with it from there."""
 
+import re
 from typing import Any
 
 import pytest
@@ -106,7 +107,7 @@ def test_an_outcome_is_recorded_from_the_page_of_a_case(people: People, as_perso
     alice = as_person(people.alice)
     address = f"{LIST}{case.public_id}/outcome/"
     body = {
-        "procedure_performed_month": "2026-03", "procedure_category": FASTER,
+        "seen": "1", "procedure_performed_month": "2026-03", "procedure_category": FASTER,
         "time_1_clock": "in_room", "time_1_minutes": "2:17", "time_1_source": "or_log",
     }  # fmt: skip
     refused = alice.post(address, body | {"time_1_minutes": "3"})
@@ -149,6 +150,47 @@ def test_recording_the_same_again_changes_nothing(people: People, as_person: Sig
     assert "Nothing was changed." in page_of(alice, done["Location"])
 
 
+CORRECTED = {"time_1_clock": "in_room", "time_1_minutes": "333", "time_1_source": "or_log"}
+
+
+def test_an_outcome_that_somebody_corrected_meanwhile_is_not_taken_back_unasked(
+    people: People, as_person: SignedIn
+) -> None:
+    case = entered(people)["P-par-1"]
+    alice, bob = as_person(people.alice), as_person(people.bob)
+    address = f"{LIST}{case.public_id}/outcome/"
+    assert '<input type="hidden" name="seen" value="1">' in page_of(alice, address)
+    assert bob.post(address, CORRECTED | {"seen": "1"}).status_code == 302
+    unchanged = CORRECTED | {"time_1_minutes": "170"}
+    refused = alice.post(address, unchanged | {"seen": "1"})
+    page = refused.content.decode()
+    assert refused.status_code == 409
+    assert "This case was changed since you read it." in page
+    assert '<th scope="row">Time 1: Minutes</th><td>170</td><td>333</td>' in page
+    assert 'value="170"' in page
+    assert '<input type="hidden" name="seen" value="2">' in page
+    assert 'value="333"' in page_of(alice, address)
+    assert alice.post(address, unchanged | {"seen": "2"}).status_code == 302
+    assert 'value="170"' in page_of(alice, address)
+
+
+@pytest.mark.parametrize("seen", ["", "0", "-1", "x", "9" * 5000])
+def test_an_outcome_that_says_not_what_it_was_typed_over_changes_nothing(
+    seen: str, people: People, as_person: SignedIn
+) -> None:
+    case = entered(people)["P-par-1"]
+    assert (
+        as_person(people.alice).post(f"{LIST}{case.public_id}/outcome/", CORRECTED | {"seen": seen}).status_code == 409
+    )
+
+
+def test_the_same_correction_by_two_at_once_is_no_contradiction(people: People, as_person: SignedIn) -> None:
+    case = entered(people)["P-par-1"]
+    alice, address = as_person(people.alice), f"{LIST}{case.public_id}/outcome/"
+    answers = [alice.post(address, CORRECTED | {"seen": "1"}).status_code for _ in range(2)]
+    assert answers == [302, 302]
+
+
 def test_drafts_stand_above_the_list_with_whose_they_are_and_what_they_say(people: People, as_person: SignedIn) -> None:
     with people.at_site():
         drafts.begin(people.site, by=people.bob, data={"local_case_id": "RX-1", "effort_cad_clinician": "5"})
@@ -175,6 +217,27 @@ def test_an_assessment_is_added_from_the_page_of_a_case(people: People, as_perso
         assert list(case.assessments.values_list("q1_easy", flat=True).order_by("number")) == [4, 5]
 
 
+def test_an_assessment_sent_twice_from_one_form_counts_once_and_from_two_forms_twice(
+    people: People, as_person: SignedIn
+) -> None:
+    case = entered(people)["P-par-1"]
+    alice, address = as_person(people.alice), f"{LIST}{case.public_id}/assessment/"
+    body = {
+        "assessment_1_respondent_role": "surgeon",
+        "assessment_1_q1_easy": "4",
+        "assessment_1_q2_compatible": "unknown",
+    }
+    for count in (1, 2):
+        seen = re.findall('name="seen" value="([^"]*)"', page_of(alice, address))
+        answers = [alice.post(address, body | {"seen": seen[0]}) for _ in range(2)]
+        assert [(answer.status_code, answer["Location"]) for answer in answers] == [
+            (302, f"{LIST}{case.public_id}/")
+        ] * 2
+        with people.at_site():
+            assert case.assessments.count() == count
+    assert "This assessment is recorded." in page_of(alice, f"{LIST}{case.public_id}/")
+
+
 def test_a_case_is_withdrawn_only_with_a_reason(people: People, as_person: SignedIn) -> None:
     case = entered(people)["P-par-1"]
     alice = as_person(people.alice)
@@ -184,6 +247,28 @@ def test_a_case_is_withdrawn_only_with_a_reason(people: People, as_person: Signe
     with people.at_site():
         assert Case.objects.get(pk=case.pk).state == "withdrawn"
     assert "P-par-1" not in page_of(alice, LIST).partition("<tbody>")[2]
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("\0", "Remove control and direction-changing characters."),
+        ("entered\u202etwice", "Remove control and direction-changing characters."),
+        ("long " * 17, "Use at most 80 characters."),
+        ("  ", "Say in a few words why the case is withdrawn."),
+    ],
+)
+def test_a_reason_that_is_none_withdraws_nothing_and_stays_as_typed(
+    reason: str, said: str, people: People, as_person: SignedIn
+) -> None:
+    case = entered(people)["P-par-1"]
+    refused = as_person(people.alice).post(f"{LIST}{case.public_id}/withdraw/", {"reason": reason})
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert said in page
+    assert f'value="{reason}"' in page
+    with people.at_site():
+        assert Case.objects.get(pk=case.pk).state == "submitted"
 
 
 def test_a_reader_sees_and_changes_nothing_and_an_assessor_only_assesses(people: People, as_person: SignedIn) -> None:

@@ -1,15 +1,23 @@
 """Refusals are pages too, and never an explosion."""
 
+import io
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.test import Client, override_settings
 from django.urls import path
 
-from config import errors
-from tests.people import People
+from config import errors, urls
+from registry.actions import uploads
+from registry.models import Upload
+from registry.permissions import UPLOAD
+from registry.web.views.common import SiteRequest, at_site
+from tests.people import People, gathered
 from tests.web.conftest import SignedIn
 
 
@@ -17,7 +25,15 @@ def broken(request: HttpRequest) -> Any:
     raise ZeroDivisionError
 
 
-urlpatterns = [path("broken/", broken)]
+@at_site(UPLOAD)
+def overtaken(request: SiteRequest) -> Any:
+    """A page that cancels an upload which somebody else cancels between its reading and its writing."""
+    seen = Upload.objects.get()
+    uploads.cancel(Upload.objects.get(), by=request.user, via="rest")
+    uploads.cancel(seen, by=request.user, via="form")
+
+
+urlpatterns = [path("broken/", broken), path("s/<str:code>/overtaken/", overtaken), *urls.urlpatterns]
 handler500 = "config.errors.server_error"
 
 
@@ -48,6 +64,46 @@ def test_a_bug_of_ours_answers_500_with_a_page(db: None) -> None:
     answer = Client(raise_request_exception=False).get("/broken/")
     assert answer.status_code == 500
     assert "Something went wrong on our side" in answer.content.decode()
+
+
+def sent(people: People) -> Upload:
+    with people.at_site():
+        return uploads.hold("cases", site=people.site, by=people.alice, via="form", stream=io.BytesIO(b"case_id\n"))
+
+
+@override_settings(ROOT_URLCONF="tests.web.test_errors")
+def test_a_page_that_somebody_else_was_faster_than_says_so_and_writes_nothing(
+    people: People, as_person: SignedIn, settings: Any, tmp_path: Path
+) -> None:
+    settings.STRATA_DATA = tmp_path
+    sent(people)
+    answer = as_person(people.alice).post("/s/ALPHA/overtaken/")
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "This upload is cancelled, so this cannot be done with it any more." in page
+    assert 'href="/s/ALPHA/"' in page
+    with people.at_site():
+        assert Upload.objects.get().state == "held"
+
+
+def test_an_upload_cancelled_by_four_at_once_is_cancelled_for_all(
+    committed_db: None, settings: Any, tmp_path: Path
+) -> None:
+    settings.STRATA_DATA = tmp_path
+    people = gathered()
+    address = f"/s/ALPHA/uploads/{sent(people).public_id}/cancel/"
+    clients = [Client() for _ in range(4)]
+    for client in clients:
+        client.force_login(people.alice)
+
+    def cancel(client: Client) -> int:
+        try:
+            return client.post(address).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(cancel, clients)) == [302] * 4
 
 
 def test_a_database_that_is_away_answers_503_with_a_page(rf: Any) -> None:

@@ -29,6 +29,7 @@ def _found(begin: str) -> dict[str, URLPattern]:
 
 OF_A_SITE = _found("s/<str:code>/")
 OF_THE_OFFICE = _found("sites/")
+EVERY = _found("")
 
 
 def address(entry: URLPattern) -> str:
@@ -60,6 +61,16 @@ def test_the_registrys_office_answers_others_alike_for_every_code(
         answers = [getattr(as_person(people.charlie), verb)(path).status_code for path in (known, unknown)]
         assert answers[0] == answers[1]
         assert answers[0] in {403, 404, 405}
+
+
+STILL_GET_ALONE = {"draft-first", "waiting"}
+
+
+@pytest.mark.parametrize("name", sorted(EVERY.keys() - STILL_GET_ALONE))
+def test_the_head_of_a_page_is_answered_as_the_page_is(name: str, people: People, as_person: SignedIn) -> None:
+    for person in (people.alice, people.dana):
+        client, path = as_person(person), address(EVERY[name])
+        assert client.head(path).status_code == client.get(path).status_code, person
 
 
 def test_every_address_with_a_site_in_it_is_of_a_site_or_of_the_office() -> None:

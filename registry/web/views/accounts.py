@@ -17,7 +17,7 @@ from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from registry.actions import people
 from registry.models import Membership
@@ -80,7 +80,7 @@ class PasswordResetConfirm(PasswordResetConfirmView):
 
 
 @signed_in
-@require_GET
+@require_safe
 def account(request: Request) -> HttpResponse:
     """One's own name, password and places."""
     return _account(request)

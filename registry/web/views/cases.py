@@ -1,5 +1,6 @@
 """The cases of a site: the list, one case with its history, and what may be done with it."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -10,19 +11,20 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.actions import cases, outcomes, writing
 from registry.errors import Conflict, InvalidReport, Problem
 from registry.intake import flat
-from registry.intake.restate import PREFETCH, report_of
+from registry.intake.report import CaseReport
+from registry.intake.restate import PREFETCH, laid_by_row, report_of
 from registry.models import Case, Deployment, Draft
 from registry.models.case import due_on
 from registry.permissions import ASSESS, READ_CASES, RECORD, SUBMIT
 from registry.vocabulary.workflow import CaseState, Channel, PrivacyMode
 from registry.web.case_form import ASSESSMENT, OUTCOME, Section, closed_up, rows_of
 from registry.web.case_list import CaseFilter, draft_lines, lines
-from registry.web.described import described, effort_grid
+from registry.web.described import Difference, described, differing, effort_grid
 from registry.web.forms.section import Offered, SectionForm, typed_in
 from registry.web.history import SHOWN, history_of
 from registry.web.judged import Placed
@@ -34,7 +36,7 @@ OF_OUTCOME = ("procedure", "no_procedure_reason", "or_log_number")
 
 
 @at_site(READ_CASES)
-@require_GET
+@require_safe
 def all_cases(request: SiteRequest) -> HttpResponse:
     """The site's cases, newest first, as the query of the address asks; above them the drafts that somebody began."""
     asked = CaseFilter(request.GET)
@@ -63,7 +65,7 @@ def _cases(request: SiteRequest) -> QuerySet[Case]:
 
 
 @at_site(READ_CASES)
-@require_GET
+@require_safe
 def case(request: SiteRequest, public_id: str) -> HttpResponse:
     """All that is recorded of a case, what is still to come, and its history; `?history=all` shows the whole of it."""
     row = named(_cases(request), public_id)
@@ -120,11 +122,14 @@ def outcome(request: SiteRequest, public_id: str) -> HttpResponse:
     row = named(_cases(request), public_id)
     recorded = flat.said_of(report_of(row))
 
-    def record(report: Mapping[str, Any]) -> writing.Submitted:
-        said = {name: report[name] for name in OF_OUTCOME if name in report}
-        return outcomes.record_procedure(row, said, by=request.user, via=Channel.FORM)
+    def record(report: Mapping[str, Any], seen: int) -> writing.Submitted:
+        return outcomes.record_procedure(row, _of_outcome(report), by=request.user, via=Channel.FORM, revision=seen)
 
-    return _asked(request, row, OUTCOME, recorded, record, _("Record the outcome"))
+    return _asked(request, row, OUTCOME, recorded, record, _("Record the outcome"), seen=row.revision)
+
+
+def _of_outcome(report: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: report[name] for name in OF_OUTCOME if name in report}
 
 
 @at_site(ASSESS)
@@ -133,41 +138,68 @@ def assessment(request: SiteRequest, public_id: str) -> HttpResponse:
     """One more assessment of a case by somebody who used it."""
     row = named(_cases(request), public_id)
 
-    def record(report: Mapping[str, Any]) -> writing.Submitted:
-        return outcomes.record_assessment(row, report.get("assessments", [{}])[0], by=request.user, via=Channel.FORM)
+    def record(report: Mapping[str, Any], seen: int) -> writing.Submitted:
+        said = report.get("assessments", [{}])[0]
+        return outcomes.record_assessment(row, said, by=request.user, via=Channel.FORM, seen=seen)
 
-    return _asked(request, row, ASSESSMENT, {}, record, _("Add an assessment"))
+    return _asked(request, row, ASSESSMENT, {}, record, _("Add an assessment"), seen=len(row.assessments.all()))
 
 
 def _asked(
-    request: SiteRequest, row: Case, section: Section, recorded: Mapping[str, str], record: Any, title: str
+    request: SiteRequest, row: Case, section: Section, recorded: Mapping[str, str], record: Any, title: str, seen: int
 ) -> HttpResponse:
-    """A section of the form for a recorded case: shown, or recorded, or shown with what is wrong."""
-    data, problems = dict(recorded), list[Placed]()
+    """A section of the form for a recorded case: shown, or recorded, or shown with what is wrong.
+
+    `seen` says what the person has seen of the case; the form brings it back, and `record` is told.
+    """
+    data, problems, moved_on, status = dict(recorded), list[Placed](), list[Difference](), 200
     if request.method == "POST":
+        seen = _number(request.POST.get("seen", ""))
         data = closed_up(typed_in(section.names(rows_of(dict.fromkeys(request.POST, "x"))), request.POST))
         report = flat.read(data)
         try:
             if report.problems:
                 raise InvalidReport(report.problems)
-            done = record(report.data)
+            done = record(report.data, seen)
         except InvalidReport as refusal:
             errors = [problem for problem in refusal.problems if problem.severity == "error"]
-            problems = [_placed(problem, section, report.data) for problem in errors]
+            problems, status = [_placed(problem, section, report.data) for problem in errors], 422
         except Conflict as refusal:
-            problems = [Placed("", Problem(refusal.code, "", refusal.message))]
+            problems, status = [Placed("", Problem(refusal.code, "", refusal.message))], 409
+            if refusal.code == "case-changed":
+                # What is recorded now stands on the page, so whoever sends it once more knows what it replaces.
+                now = named(_cases(request), row.public_id)
+                seen, moved_on = now.revision, _moved_on(now, report.data)
         else:
-            return _recorded(request, row, done)
+            return _recorded(request, row, section, done)
     # Where a time is recorded there may be another.
     rows = rows_of(data, ["times"] if section is OUTCOME and flat.row_name("times", 1, "minutes") in data else [])
     form = SectionForm(section, data, rows, offered=Offered.of(request.site), problems=problems)
-    context = {"case": row, "form": form, "title": title, "section": section}
-    return render(request, "strata/cases/outcome.html", context, status=422 if problems else 200)
+    context = {"case": row, "form": form, "title": title, "section": section, "seen": seen, "moved_on": moved_on}
+    return render(request, "strata/cases/outcome.html", context, status=status)
 
 
-def _recorded(request: SiteRequest, row: Case, done: writing.Submitted) -> HttpResponse:
-    unchanged = done.result == writing.UNCHANGED
-    messages.success(request, _("Nothing was changed.") if unchanged else _("Recorded."))
+def _number(text: str) -> int:
+    """The number of a hidden input; 0, which nobody has seen, for every other text."""
+    return int(text) if re.fullmatch(r"\d{1,9}", text, re.ASCII) else 0
+
+
+def _moved_on(case: Case, report: Mapping[str, Any]) -> list[Difference]:
+    """What recording the outcome of this report would make other than the case says now."""
+    recorded = report_of(case)
+    then = laid_by_row(recorded, CaseReport(_of_outcome(report))).data
+    one, other = flat.said_of(then), flat.said_of(recorded)
+    return differing(one, other, {*one, *other})
+
+
+def _recorded(request: SiteRequest, row: Case, section: Section, done: writing.Submitted) -> HttpResponse:
+    if done.result != writing.UNCHANGED:
+        said = _("Recorded.")
+    elif section is ASSESSMENT:
+        said = _("This assessment is recorded. To add another that says the same, open the form again.")
+    else:
+        said = _("Nothing was changed.")
+    messages.success(request, said)
     for warning in done.warnings:
         messages.warning(request, for_a_form(warning))
     return redirect("case", request.site.code, row.public_id)
@@ -187,12 +219,14 @@ def _placed(problem: Problem, section: Section, report: Mapping[str, Any]) -> Pl
 def withdraw(request: SiteRequest, public_id: str) -> HttpResponse:
     """Asks for the reason; POST withdraws the case, which then counts no more and keeps its rows."""
     row = named(_cases(request), public_id)
-    reason = request.POST.get("reason", "").strip()
-    if request.method == "POST" and reason:
-        cases.withdraw(row, reason=reason.replace("\0", ""), by=request.user, via=Channel.FORM)
-        messages.success(request, _("Case %(id)s is withdrawn.") % {"id": row.local_case_id})
-        return redirect("case", request.site.code, row.public_id)
-    missing = request.method == "POST"
-    return render(
-        request, "strata/cases/withdraw.html", {"case": row, "missing": missing}, status=422 if missing else 200
-    )
+    reason, problems = request.POST.get("reason", ""), list[Problem]()
+    if request.method == "POST":
+        try:
+            cases.withdraw(row, reason=reason, by=request.user, via=Channel.FORM)
+        except InvalidReport as refusal:
+            problems = refusal.problems
+        else:
+            messages.success(request, _("Case %(id)s is withdrawn.") % {"id": row.local_case_id})
+            return redirect("case", request.site.code, row.public_id)
+    context = {"case": row, "reason": reason, "problems": problems}
+    return render(request, "strata/cases/withdraw.html", context, status=422 if problems else 200)

@@ -9,9 +9,10 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
-from registry.errors import NotFound, NotPermitted
+from registry.errors import Conflict, NotFound, NotPermitted
 from registry.models import Site, User
 from registry.permissions import can_read_statistics, verbs_of
 
@@ -26,7 +27,7 @@ class Request(HttpRequest):
 
 
 def signed_in(view: View) -> View:
-    """Only for people who signed in; never cached; what the registry refuses becomes 403 or 404."""
+    """Only for people who signed in; never cached; what the registry refuses becomes 403, 404 or 409."""
 
     @wraps(view)
     def door(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
@@ -36,6 +37,10 @@ def signed_in(view: View) -> View:
             raise PermissionDenied(refusal.message) from refusal
         except NotFound as refusal:
             raise Http404(refusal.message) from refusal
+        except Conflict as refusal:
+            # Somebody else was faster, between what the view read and what it locked.
+            context = {"refusal": refusal.message, "site": getattr(request, "site", None)}
+            return render(request, "409.html", context, status=409)
 
     return login_required(never_cache(door))
 

@@ -3,7 +3,7 @@
 import json
 
 from django.http import Http404, HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from registry.permissions import READ_STATISTICS, check_administer_registry
 from registry.reports.measure_tables import as_table
@@ -18,7 +18,7 @@ from registry.web.views.common import Request, SiteRequest, at_site, signed_in
 
 
 @signed_in
-@require_GET
+@require_safe
 def registry_table(request: Request, key: str) -> HttpResponse:
     """A measure of the registry as CSV."""
     check_administer_registry(request.user)
@@ -26,14 +26,14 @@ def registry_table(request: Request, key: str) -> HttpResponse:
 
 
 @at_site(READ_STATISTICS)
-@require_GET
+@require_safe
 def site_table(request: SiteRequest, key: str) -> HttpResponse:
     """A measure of one's own site as CSV."""
     return _table(request, key, Scope.of(request.site))
 
 
 @signed_in
-@require_GET
+@require_safe
 def registry_figure(request: Request, key: str, format: str) -> HttpResponse:
     """A figure of the registry."""
     check_administer_registry(request.user)
@@ -41,7 +41,7 @@ def registry_figure(request: Request, key: str, format: str) -> HttpResponse:
 
 
 @at_site(READ_STATISTICS)
-@require_GET
+@require_safe
 def site_figure(request: SiteRequest, key: str, format: str) -> HttpResponse:
     """A figure of one's own site."""
     return _figure(request, key, format, Scope.of(request.site))

@@ -3,7 +3,7 @@
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.actions import exports as actions
 from registry.models import Export, Site
@@ -27,7 +27,7 @@ CONTENT_TYPES = {
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def registry_exports(request: Request) -> HttpResponse:
     """The registry's files; POST: a registry report is due to be written."""
     check_administer_registry(request.user)
@@ -35,7 +35,7 @@ def registry_exports(request: Request) -> HttpResponse:
 
 
 @at_site(EXPORT_CASES)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def site_exports(request: SiteRequest) -> HttpResponse:
     """The site's files; POST: a file of its cases is due to be written."""
     return _exports(request, ExportKind.CASES, request.site)
@@ -61,7 +61,7 @@ def _exports(request: Request, kind: ExportKind, site: Site | None) -> HttpRespo
 
 
 @signed_in
-@require_GET
+@require_safe
 def download(request: Request, public_id: str) -> FileResponse:
     """The finished file of an export that this person may have; 404 while unfinished, expired, or somebody else's."""
     if "\0" in public_id:  # which no text of PostgreSQL holds

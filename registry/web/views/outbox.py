@@ -3,7 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from registry.models import Mail
 from registry.permissions import check_administer_registry
@@ -14,7 +14,7 @@ A_PAGE = 25
 
 
 @signed_in
-@require_GET
+@require_safe
 def outbox(request: Request) -> HttpResponse:
     """The newest letters first. 404 where letters really leave."""
     if not outbox_is_on():

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from registry.models import Site
 from registry.permissions import EXPORT_CASES, READ_STATISTICS, can_administer_registry, check_administer_registry
@@ -44,7 +44,7 @@ class Dashboard:
 
 
 @signed_in
-@require_GET
+@require_safe
 def home(request: Request) -> HttpResponse:
     """The registry for an administrator; for others their sites, or the one site they have."""
     if can_administer_registry(request.user):
@@ -56,7 +56,7 @@ def home(request: Request) -> HttpResponse:
 
 
 @signed_in
-@require_GET
+@require_safe
 def registry_topic(request: Request, slug: str) -> HttpResponse:
     """One topic of the registry's figures."""
     check_administer_registry(request.user)
@@ -64,14 +64,14 @@ def registry_topic(request: Request, slug: str) -> HttpResponse:
 
 
 @at_site(READ_STATISTICS)
-@require_GET
+@require_safe
 def site(request: SiteRequest) -> HttpResponse:
     """One site's own figures, in full and live."""
     return _of_site(request, OVERVIEW)
 
 
 @at_site(READ_STATISTICS)
-@require_GET
+@require_safe
 def site_topic(request: SiteRequest, slug: str) -> HttpResponse:
     """One topic of a site's own figures."""
     return _of_site(request, _topic(slug))

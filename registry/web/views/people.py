@@ -109,9 +109,11 @@ def revoke(request: SiteRequest, public_id: str) -> HttpResponse:
     form = SaidForm({})
     if not form.done(memberships.revoke, place, by=request.user, via=Channel.FORM):
         return _person(request, place, form)
-    if place.accepted_at is None:
-        return _told(request, _("The invitation of %(email)s is taken back.") % {"email": place.user.email})
-    return _told(request, _("%(name)s is not a member of the site any more.") % _words(place))
+    # The invitation may have been accepted a moment ago: then a member has gone.
+    over = form.result
+    if over.accepted_at is None:
+        return _told(request, _("The invitation of %(email)s is taken back.") % {"email": over.user.email})
+    return _told(request, _("%(name)s is not a member of the site any more.") % _words(over))
 
 
 def _words(place: Membership) -> dict[str, str]:

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.actions import sites
 from registry.permissions import MANAGE, READ_CASES
@@ -30,7 +30,7 @@ def shown(
 
 
 @at_site(READ_CASES)
-@require_GET
+@require_safe
 def overview(request: SiteRequest) -> HttpResponse:
     """What is set and what is missing, in words."""
     return shown(request, "overview", "settings", lines=subjects.lines(request.site, request.verbs))

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from registry.actions import memberships, sites
 from registry.models import Membership, Site
@@ -30,7 +30,7 @@ class SiteLine:
 
 
 @signed_in
-@require_GET
+@require_safe
 def all_sites(request: Request) -> HttpResponse:
     """Every live site with its status, its agreement and its people; never a case."""
     check_administer_registry(request.user)
@@ -60,7 +60,7 @@ def enrol(request: Request) -> HttpResponse:
 
 
 @signed_in
-@require_GET
+@require_safe
 def one_site(request: Request, code: str) -> HttpResponse:
     """One site: its agreement, whether it takes part, its people."""
     return _shown(request, _site(request, code))

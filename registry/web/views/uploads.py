@@ -1,15 +1,16 @@
 """Files that a site sends: send one, say how it is to be read, watch it being read, see what was wrong."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry.actions import upload_turns, uploads
-from registry.errors import Conflict, InvalidReport
+from registry.errors import Conflict, IllegalTransition, InvalidReport
 from registry.intake.or_log_options import NAMES
 from registry.models import ProcedureMap, Upload
 from registry.permissions import UPLOAD
@@ -66,7 +67,7 @@ def _of(request: SiteRequest) -> Any:
 
 
 @at_site(UPLOAD)
-@require_GET
+@require_safe
 def upload(request: SiteRequest, public_id: str) -> HttpResponse:
     """One upload: how far it is, what became of its rows, what was wrong. `?part=1` is the part that renews itself."""
     row = named(_of(request), public_id)
@@ -82,7 +83,7 @@ def upload(request: SiteRequest, public_id: str) -> HttpResponse:
 
 
 @at_site(UPLOAD)
-@require_GET
+@require_safe
 def problems(request: SiteRequest, public_id: str) -> HttpResponse:
     """Every problem of an upload as CSV: row, column, severity, code and what to do."""
     row = named(_of(request), public_id)
@@ -141,13 +142,13 @@ def _started(request: SiteRequest, row: Upload, form: ReadingForm, header: list[
 def cancel(request: SiteRequest, public_id: str) -> HttpResponse:
     """Nothing more of the file is read; what was recorded stays. An upload that is over stays what it is."""
     row = named(_of(request).select_related("site"), public_id)
-    if row.state in uploads.UNFINISHED:
+    with suppress(IllegalTransition):
         uploads.cancel(row, by=request.user, via=Channel.FORM)
     return redirect(reverse("upload", args=[request.site.code, row.public_id]))
 
 
 @at_site(UPLOAD)
-@require_GET
+@require_safe
 def template(request: SiteRequest, format: str) -> HttpResponse:
     """The template of a file of whole cases; the workbook offers the site's printers and materials."""
     headers = {"Content-Disposition": f'attachment; filename="strata-cases-template.{format}"'}
