@@ -80,7 +80,7 @@ def case(request: SiteRequest, public_id: str) -> HttpResponse:
         "entries": shown,
         "more": len(entries) - len(shown),
         "to_come": "" if withdrawn else _to_come(row),
-        "or_log_number": _number(row),
+        "or_log_number": _log_number(row),
         "withdrawn": withdrawn,
         "may_submit": SUBMIT in request.verbs and not withdrawn,
         "may_record": RECORD in request.verbs and not withdrawn,
@@ -104,7 +104,7 @@ def _to_come(row: Case) -> str:
     return said % {"what": what, "due": f"{due:%-d %B %Y}"}
 
 
-def _number(row: Case) -> str:
+def _log_number(row: Case) -> str:
     """Whether the OR-log number of the case is recorded, in words; nothing where the registry keeps none."""
     if row.encounter_digest or row.encounters.exists():
         return _("OR-log number: recorded, as a keyed hash alone.")
