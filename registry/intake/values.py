@@ -36,7 +36,7 @@ def one_of(words: Sequence[str]) -> str:
     return (
         "one of: " + ", ".join(words)
         if len(words) <= _LISTED
-        else f"one of the {len(words)} words of this field, which the template and the vocabulary list"
+        else f"one of the {len(words)} words of this field, which the vocabulary lists"
     )
 
 

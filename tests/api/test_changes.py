@@ -71,7 +71,7 @@ def test_a_category_that_is_none_is_one_problem_and_names_the_vocabulary(alice, 
     control["procedure"]["category"] = "nonsense"
     response = alice.post("cases", control)
     assert faults(response) == {("not-a-choice", "/procedure/category")}
-    assert "GET /api/v1/vocabulary" in response.json()["errors"][0]["detail"]
+    assert "which the vocabulary lists" in response.json()["errors"][0]["detail"]
     del control["procedure"]["category"]
     assert faults(alice.post("cases", control)) == {("unmapped-code", "/procedure/category")}
 

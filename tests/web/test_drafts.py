@@ -314,7 +314,7 @@ def test_an_amendment_begins_with_what_is_recorded_and_is_refused_when_that_chan
         assert answer.status_code == expected
     page = answer.content.decode()
     assert "This case was changed since you began to amend it." in page
-    assert '<th scope="row">Age in years</th><td>35</td><td>36</td>' in page
+    assert '<th scope="row">Age in years</th><td>36</td><td>35</td>' in page
     assert "Begin again from the case as it is now" in page
     assert recorded(equipped) == {**EXAMPLE, "age_years": 36}
 

@@ -14,10 +14,11 @@ from django.urls import path
 
 from config import errors, urls
 from registry.actions import uploads
-from registry.models import Upload
+from registry.models import Case, ProcedureTime, Upload
 from registry.permissions import UPLOAD
 from registry.web.views.common import SiteRequest, at_site
 from tests.people import People, gathered
+from tests.reports.registry import FASTER, printed, submitted
 from tests.web.conftest import SignedIn
 
 
@@ -104,6 +105,33 @@ def test_an_upload_cancelled_by_four_at_once_is_cancelled_for_all(
 
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(cancel, clients)) == [302] * 4
+
+
+def test_of_many_who_record_one_time_at_once_one_does_and_the_others_are_told(committed_db: None) -> None:
+    people = gathered()
+    submitted(
+        people.site,
+        people.alice,
+        [printed(1, FASTER, None, procedure={"performed_month": "2026-03", "category": FASTER})],
+    )
+    with people.at_site():
+        case = Case.objects.get()
+    clients = [Client() for _ in range(6)]
+    for client in clients:
+        client.force_login(people.alice)
+
+    def record(number: int) -> int:
+        try:
+            said = {"from": "", "to": "", "minutes": str(170 + number), "source": "or_log"}
+            return clients[number].post(f"/s/ALPHA/waiting/{case.public_id}/", said).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(clients)) as pool:
+        answers = list(pool.map(record, range(len(clients))))
+    assert sorted(answers) == [302] + [409] * 5
+    with people.at_site():
+        assert ProcedureTime.objects.get(procedure__case=case).minutes == 170 + answers.index(302)
 
 
 def test_a_database_that_is_away_answers_503_with_a_page(rf: Any) -> None:

@@ -63,10 +63,7 @@ def test_the_registrys_office_answers_others_alike_for_every_code(
         assert answers[0] in {403, 404, 405}
 
 
-STILL_GET_ALONE = {"draft-first", "waiting"}
-
-
-@pytest.mark.parametrize("name", sorted(EVERY.keys() - STILL_GET_ALONE))
+@pytest.mark.parametrize("name", sorted(EVERY))
 def test_the_head_of_a_page_is_answered_as_the_page_is(name: str, people: People, as_person: SignedIn) -> None:
     for person in (people.alice, people.dana):
         client, path = as_person(person), address(EVERY[name])

@@ -177,12 +177,19 @@ def test_a_row_that_was_not_meant_comes_back_as_it_was(people: People, as_person
     assert "Record the OR time" in read(as_person(people.alice), f"/s/ALPHA/waiting/{case.public_id}/")
 
 
-def test_a_case_that_waits_no_more_is_not_found_here(people: People, as_person: SignedIn) -> None:
+def test_of_a_case_that_waits_no_more_it_is_said_so(people: People, as_person: SignedIn) -> None:
     wait(people, 1)
+    alice = as_person(people.alice)
     with people.at_site():
         timed = Case.objects.get(local_case_id="P-par-100")
-    assert as_person(people.alice).post(f"/s/ALPHA/waiting/{timed.public_id}/", TIMES).status_code == 404
-    assert as_person(people.alice).post("/s/ALPHA/waiting/x%00y/", TIMES).status_code == 404
+    for address in (f"/s/ALPHA/waiting/{timed.public_id}/", f"/s/ALPHA/waiting/{timed.public_id}/not-done/"):
+        for answer in (alice.get(address), alice.post(address, TIMES)):
+            assert answer.status_code == 409
+            assert "P-par-100 waits no more" in answer.content.decode()
+    in_place = alice.post(f"/s/ALPHA/waiting/{timed.public_id}/", TIMES, headers={"HX-Request": "true"})
+    assert in_place.status_code == 409
+    assert in_place.content.decode().startswith('<p class="field-error" role="alert">P-par-100 waits no more')
+    assert alice.post("/s/ALPHA/waiting/x%00y/", TIMES).status_code == 404
 
 
 def test_a_reader_may_not_record(people: People, as_person: SignedIn) -> None:

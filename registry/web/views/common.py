@@ -40,7 +40,8 @@ def signed_in(view: View) -> View:
         except Conflict as refusal:
             # Somebody else was faster, between what the view read and what it locked.
             context = {"refusal": refusal.message, "site": getattr(request, "site", None)}
-            return render(request, "409.html", context, status=409)
+            template = "strata/refusal.html" if "HX-Request" in request.headers else "409.html"
+            return render(request, template, context, status=409)
 
     return login_required(never_cache(door))
 

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry.actions import drafts, writing
 from registry.errors import Conflict, InvalidReport, Problem
@@ -210,7 +210,7 @@ def discard(request: SiteRequest, public_id: str) -> HttpResponse:
 
 
 @at_site(SUBMIT)
-@require_GET
+@require_safe
 def first(request: SiteRequest, public_id: str) -> HttpResponse:
     """The draft, at its first section."""
     draft = named(_of(request), public_id)

@@ -6,15 +6,15 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.actions import outcomes
-from registry.errors import InvalidReport, Problem
+from registry.errors import Conflict, InvalidReport, Problem
 from registry.intake import flat
 from registry.models import Case
 from registry.permissions import RECORD
@@ -22,7 +22,7 @@ from registry.vocabulary.procedures import CATEGORIES, TimeSource
 from registry.vocabulary.workflow import Channel, NoProcedureReason
 from registry.web import waiting
 from registry.web.sentences import for_a_form
-from registry.web.views.common import SiteRequest, at_site
+from registry.web.views.common import SiteRequest, at_site, named
 
 A_PAGE = 20
 ROW, WHY = "strata/waiting_row.html", "strata/waiting_not_done.html"
@@ -31,7 +31,7 @@ SHORT = {name: short for short, name in waiting.NAMES.items()}
 
 
 @at_site(RECORD)
-@require_GET
+@require_safe
 def work_list(request: SiteRequest) -> HttpResponse:
     """The cases that wait, longest first; `?show=overdue` those that should be known by now, `?id=` those whose id begins so."""
     asked = waiting.Asked.of(request.GET)
@@ -68,7 +68,7 @@ def record(request: SiteRequest, public_id: str) -> HttpResponse:
         if report.problems:
             raise InvalidReport(report.problems)
         done = outcomes.record_procedure(
-            case, {"procedure": report.data["procedure"]}, by=request.user, via=Channel.FORM
+            case, {"procedure": report.data["procedure"]}, by=request.user, via=Channel.FORM, revision=case.revision
         )
     except InvalidReport as refusal:
         return _refused(request, row, refusal.problems, report.data)
@@ -87,11 +87,12 @@ def not_done(request: SiteRequest, public_id: str) -> HttpResponse:
     if reason not in NoProcedureReason.values:
         return _shown(request, replace(row, problems=(_("Choose why there was no procedure."),)), WHY)
     try:
-        done = outcomes.record_procedure(case, {"no_procedure_reason": reason}, by=request.user, via=Channel.FORM)
+        said = {"no_procedure_reason": reason}
+        done = outcomes.record_procedure(case, said, by=request.user, via=Channel.FORM, revision=case.revision)
     except InvalidReport as refusal:
         return _shown(request, replace(row, problems=tuple(for_a_form(each) for each in refusal.problems)), WHY)
-    said = str(NoProcedureReason(reason).label)
-    return _done(request, row, said[:1].lower() + said[1:], done.warnings)
+    why = str(NoProcedureReason(reason).label)
+    return _done(request, row, why[:1].lower() + why[1:], done.warnings)
 
 
 def _saved(request: SiteRequest) -> Case | None:
@@ -101,12 +102,14 @@ def _saved(request: SiteRequest) -> Case | None:
 
 
 def _case(request: SiteRequest, public_id: str) -> tuple[Case, waiting.Waiting]:
-    """The case, and its row of the list. One that waits no more, or is another site's, is not found here."""
-    found = waiting.waiting_cases(request.site).filter(public_id=public_id.replace("\0", ""))
-    case = found.select_related("site").first()
-    if case is None:
-        raise Http404
-    return case, waiting.rows(found)[0]
+    """The case, and its row of the list. Raises `Conflict` for one that waits no more; another site's is not found."""
+    case = named(Case.objects.visible_to(request.user).filter(site=request.site).select_related("site"), public_id)
+    rows = waiting.rows(waiting.waiting_cases(request.site).filter(pk=case.pk))
+    if not rows:
+        raise Conflict(
+            _("%(case)s waits no more: open it to see what is recorded.") % {"case": case.local_case_id}, "case-changed"
+        )
+    return case, rows[0]
 
 
 def _placed(problems: Iterable[Problem], report: dict[str, Any]) -> dict[str, str]:
