@@ -16,10 +16,9 @@ from registry.statistics.reading import WITH_PRINT, WITHOUT_PRINT, Reading, hist
 from registry.statistics.two_arms import Arm, Difference, att
 from registry.vocabulary.procedures import Clock, ComparatorKind
 
-MIN_CONTROLS = 2
-"""Fewer controls have no spread of their own: then the site's baseline is the comparator, if it has one."""
 MIN_PER_ARM = 3
-"""A stratum enters a line over several with at least so many printed and so many comparator cases."""
+"""A stratum enters a line over several with at least so many printed and so many comparator cases; with fewer controls
+the site's baseline is the comparator, if it has one."""
 HALF = Fraction(1, 2)
 ALL = ""
 NOT_IN_TOTAL = "not in the total"
@@ -94,18 +93,18 @@ def strata(reading: Reading) -> list[Stratum]:
 
 
 def _comparator(controls: Histogram, baselines: Sequence[Baseline]) -> tuple[str, Arm, str]:
-    """Class A where there are controls with a spread, else class B where a baseline of the site has n, mean and SD."""
+    """Class A where there are enough controls, else class B where a baseline of the site has n, mean and SD, else the few controls."""
     own = [row for row in baselines if row.kind != ComparatorKind.LITERATURE]
-    if controls.n < MIN_CONTROLS:
+    if controls.n < MIN_PER_ARM:
         for row in own:
-            if row.sd is not None and row.n >= MIN_CONTROLS:
+            if row.sd is not None and row.n >= MIN_PER_ARM:
                 remark = f"baseline from {row.period_start:%Y-%m} to {row.period_end:%Y-%m}, version {row.version}"
                 return "B", Arm.stated(row.n, row.mean, row.sd), remark
     if controls.n:
         return "A", Arm.of(controls), ""
     reason = "no control case with an observed time, and no baseline of the site"
     if own:
-        reason = "no control case with an observed time, and the site's baseline has no SD or only one case"
+        reason = "no control case with an observed time, and the site's baseline has no SD or too few cases"
     elif baselines:
         reason += "; literature is no comparator for a site's own minutes"
     return NO_COMPARATOR, Arm(0, None, None), reason

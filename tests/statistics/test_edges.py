@@ -36,13 +36,24 @@ def test_a_site_with_recalled_minutes_alone_is_no_site_of_the_observed_ones(who:
     assert (row["n"], row["recalled"], row["sites"]) == (len(WITHOUT), 1, 1)
 
 
-def test_a_baseline_of_one_case_is_no_comparator(who: People) -> None:
+def test_a_baseline_of_two_cases_is_no_comparator(who: People) -> None:
     fill(who.site, with_print=WITH, without=[])
-    baseline(who.site, n=1)
+    baseline(who.site, n=2)
     refresh()
     row = line(measured("minutes-saved", Scope.of(who.site)), category="tka")
     assert row["comparator"] == "none"
-    assert "only one case" in row["remark"]
+    assert "too few cases" in row["remark"]
+
+
+@pytest.mark.parametrize(("controls", "comparator"), [(0, "B"), (1, "B"), (2, "B"), (3, "A")])
+def test_the_baseline_stands_in_until_there_are_enough_controls(controls: int, comparator: str, who: People) -> None:
+    fill(who.site, with_print=WITH, without=WITHOUT[:controls])
+    baseline(who.site)
+    refresh()
+    result = measured("minutes-saved", Scope.of(who.site))
+    assert line(result, category="tka")["comparator"] == line(result, category="")["comparator"] == comparator
+    assert line(result, category="")["saved"] is not None
+    assert "not in the total" not in line(result, category="tka")["remark"]
 
 
 def test_a_cancelled_request_awaits_no_outcome(who: People) -> None:

@@ -15,14 +15,16 @@ MEASURES: tuple[Measure, ...] = (
         strata=("site", "procedure category", "clock"),
         method=(
             "Difference of means, without minus with a print: positive = faster with a print. Welch's 95% interval with "
-            "Satterthwaite's degrees of freedom. Comparator class A (concurrent controls, at least 2), else B (the site's "
-            "baseline with n, mean and SD), else none. Lines over several strata are weighted to the printed cases, from strata "
-            f"with at least {savings.MIN_PER_ARM} cases in each arm, the sites taken as given; none is shown where fewer than "
+            "Satterthwaite's degrees of freedom. Comparator class A (concurrent controls), or class B (the site's "
+            f"baseline with n, mean and SD) where there are fewer than {savings.MIN_PER_ARM} controls. Lines over several strata "
+            f"are weighted to the printed cases, from strata with at least {savings.MIN_PER_ARM} cases in each arm, the sites "
+            "taken as given; none is shown where fewer than "
             f"half of the printed cases have a comparator. {OBSERVED}"
         ),
         source=f"{OWN} Baselines are those in force now.",
         columns=savings_tables.MINUTES_COLUMNS,
         compute=savings_tables.minutes_saved,
+        version="2",
     ),
     Measure(
         slug="dollars-saved",
@@ -36,5 +38,6 @@ MEASURES: tuple[Measure, ...] = (
         source=f"Rates: {BALLARD2020_SOURCE}: mean $62, range $22 to $133. {OWN}",
         columns=savings_tables.DOLLARS_COLUMNS,
         compute=savings_tables.dollars_saved,
+        version="2",
     ),
 )
