@@ -267,3 +267,9 @@ def test_a_cancelled_upload_keeps_what_it_recorded(them: People, monkeypatch: An
     upload.refresh_from_db()
     assert (upload.state, upload.cursor, upload.file) == ("cancelled", 2, "")
     assert Case.objects.count() == 2
+
+
+def test_empty_cells_behind_the_last_column_are_nothing_and_text_in_one_is_a_problem(them: People) -> None:
+    upload = read(them, HEAD + line(1).rstrip("\r\n") + ",,\r\n" + line(2).rstrip("\r\n") + ",,x\r\n")
+    assert upload.counts == {"created": 1, "refused": 1}
+    assert [(row, code) for row, _, code in said(upload)] == [(3, "wrong-number-of-cells")]

@@ -3,17 +3,19 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
+from time import sleep
 from typing import Any
 
 import psycopg2
 import pytest
 from django.db import connection
 
-from registry.actions import audit, cases, idempotency, memberships, outcomes, sites
+from registry.actions import audit, cases, drafts, idempotency, memberships, outcomes, sites
 from registry.actions.idempotency import Answer
 from registry.errors import Conflict, InvalidReport, NotPermitted
 from registry.intake.report import CaseReport
-from registry.models import ApiToken, AuditEvent, Case, IdempotencyKey, Membership, Site, User, UserAssessment
+from registry.models import ApiToken, AuditEvent, Case, Draft, IdempotencyKey, Membership, Site, User, UserAssessment
 from registry.models.scope import acting_for
 from tests import people
 from tests.people import HAND, People
@@ -219,3 +221,30 @@ def test_a_site_that_is_enrolled_twice_at_once_is_enrolled_once(them: People) ->
 
     with ThreadPoolExecutor(4) as pool:
         assert sorted(pool.map(enrol, range(4))) == ["DELTA"] + ["site-exists"] * 3
+
+
+def test_of_two_who_save_one_version_of_a_draft_at_once_one_is_told_and_nothing_is_lost(them: People) -> None:
+    with acting_for(sites=[them.site.pk]):
+        draft = drafts.begin(them.site, by=them.alice)
+    together = Barrier(2)
+
+    def save(age: str) -> str:
+        try:
+            with acting_for(sites=[them.site.pk]):
+                mine = Draft.objects.select_related("site").get(pk=draft.pk)
+                together.wait(timeout=10)
+                try:
+                    drafts.save(mine, {"age_years": age}, names=["age_years"], version=1, by=them.alice)
+                except Conflict as refusal:
+                    return refusal.code
+                sleep(0.2)  # the other waits for the end of this transaction
+                return age
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(save, ["34", "35"]))
+    assert "draft-changed" in results
+    with acting_for(sites=[them.site.pk]):
+        kept = Draft.objects.get(pk=draft.pk)
+    assert (kept.version, kept.data["age_years"]) == (2, next(each for each in results if each != "draft-changed"))

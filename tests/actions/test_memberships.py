@@ -229,3 +229,12 @@ def test_the_database_itself_knows_one_facility_administrator(them: People) -> N
     second = Membership.objects.active().filter(user=them.alice)
     with pytest.raises(IntegrityError, match="membership_one_facility_administrator"), transaction.atomic():
         second.update(role="facility_administrator")
+
+
+def test_an_invitation_to_administer_the_site_can_be_taken_back_before_it_is_accepted(them: People) -> None:
+    place = invited(them, role="facility_administrator")
+    before = AuditEvent.objects.filter(act="membership.revoke").count()
+    memberships.revoke(place, by=them.bob, via="form")
+    assert AuditEvent.objects.filter(act="membership.revoke").count() == before + 1
+    assert roles(them)["bob@example.org"] == "facility_administrator"
+    assert not Membership.objects.pending().filter(pk=place.pk).exists()

@@ -10,6 +10,7 @@ import pytest
 from registry.intake import flat
 from registry.intake.sections import CASE, PROCEDURE, SECTIONS, TIMES
 from registry.vocabulary.fields import FIELDS, label
+from registry.web.case_form import closed_up
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
@@ -193,3 +194,26 @@ def test_rows_known_by_what_they_say_have_no_empty_ones_between() -> None:
 def test_a_problem_is_placed_in_the_column_that_says_it(path: str, name: str) -> None:
     report = {"effort": [{"activity": "cad", "staff": "clinician", "minutes": -1}]}
     assert flat.name_at(path, report) == name
+
+
+@pytest.mark.parametrize(
+    ("typed", "closed"),
+    [
+        ({"code_1_code": "A", "code_4_code": "B"}, {"code_1_code": "A", "code_2_code": "B"}),
+        ({"time_4_minutes": "90"}, {"time_1_minutes": "90"}),
+        ({"code_2_code": "A", "code_5_code": "B", "sex": "x"}, {"code_1_code": "A", "code_2_code": "B", "sex": "x"}),
+        ({"part_1_region": "head", "part_3_region": "neck"}, {"part_1_region": "head", "part_3_region": "neck"}),
+    ],
+)
+def test_gaps_of_any_width_are_closed_and_no_row_is_lost(typed: dict[str, str], closed: dict[str, str]) -> None:
+    assert closed_up(typed) == closed
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"),
+    [("1,25", "1.25"), ("1,2500", "1.2500"), ("1.250", "1.250"), ("1,250", "1,250"), ("1,2,5", "1,2,5")],
+)
+def test_a_comma_that_may_part_thousands_is_no_decimal_comma(typed: str, amount: str) -> None:
+    said = flat.read({"print_1_material_cost": typed}).data["prints"][0]["material_cost"]
+    assert str(said) == amount
+    assert isinstance(said, str) is ("," in amount)

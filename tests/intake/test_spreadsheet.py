@@ -197,3 +197,13 @@ def test_a_zip_with_too_many_parts_is_refused(tmp_path: Path) -> None:
             archive.writestr(f"{number}.txt", "")
     path.write_bytes(out.getvalue())
     assert refusal(path) == "workbook-too-large"
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(9045, "2:31"), (9029, "2:30"), (9000, "2:30")])
+def test_a_duration_is_rounded_to_the_minute(seconds: int, text: str, tmp_path: Path) -> None:
+    path = tmp_path / "times.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        page = book.add_worksheet("cases")
+        page.write_string(0, 0, "time")
+        page.write_datetime(1, 0, timedelta(seconds=seconds), book.add_format({"num_format": "[h]:mm:ss"}))
+    assert [record.cells for record in records(path)] == [[text]]

@@ -6,7 +6,7 @@ import pytest
 
 from registry.actions import cases
 from registry.intake.report import CaseReport
-from registry.intake.usual import FEWEST
+from registry.intake.usual import FEWEST, LATEST
 from registry.models import ProcedureTime
 from tests.people import People, gathered
 from tests.reports.registry import FASTER, SLOWER, control, submitted
@@ -63,3 +63,16 @@ def test_where_nearly_all_times_are_the_same_a_little_more_is_not_strange(them: 
         ProcedureTime.objects.all().update(minutes=200)
     assert told(them, control(99, FASTER, 240)) == []
     assert told(them, control(98, FASTER, 40)) == [("time-unusual", "procedure.times[0].minutes")]
+
+
+def test_what_was_usual_long_ago_is_not_what_is_usual_now(them: People) -> None:
+    long_ago = [control(1000 + number, FASTER, 280 + number % 40) for number in range(LATEST)]
+    for report in long_ago:
+        report.data["procedure"]["performed_month"] = "2020-03"
+    lately = [control(2000 + number, FASTER, 50 + number % 20) for number in range(LATEST)]
+    for report in lately:
+        report.data["procedure"]["performed_month"] = "2026-05"
+    submitted(them.site, them.alice, long_ago)
+    submitted(them.site, them.alice, lately)
+    assert told(them, control(99, FASTER, 60)) == []
+    assert told(them, control(98, FASTER, 300)) == [("time-unusual", "procedure.times[0].minutes")]

@@ -14,6 +14,7 @@ from registry.actions import cases, outcomes, sites
 from registry.intake.report import CaseReport
 from registry.models import Case
 from registry.models.scope import acting_for
+from tests.case_files import csv_of, read
 from tests.people import HAND, People, gathered
 from tests.reports.registry import FASTER, printed, submitted
 
@@ -160,3 +161,17 @@ def test_many_acts_on_many_rows_cost_no_more_queries_and_the_last_twenty_are_sho
     assert counts[0] == counts[1]
     assert history(people, case, "").count("<strong>Amended</strong>") == 20
     assert history(people, case).count("<strong>Amended</strong>") == 24
+
+
+def test_a_case_of_the_form_that_a_file_touched_did_not_come_in_that_file(
+    people: People, settings: Any, tmp_path: Path
+) -> None:
+    case = said(people)
+    settings.STRATA_DATA = tmp_path
+    row = {"local_case_id": case.local_case_id, "object_kind": EXAMPLE["object_kind"], "age_years": 41}
+    for _ in range(2):
+        with people.at_site():
+            assert read(people, csv_of([row])).counts.keys() <= {"amended", "unchanged"}
+    told = history(people, case)
+    assert "of a file" not in told.rpartition("<li")[2]
+    assert "Submitted" in told.rpartition("<li")[2]

@@ -204,6 +204,7 @@ def test_codes_of_sites_are_as_the_registry_wants_them():
 
 def test_shares_by_largest_remainder_add_up():
     assert apportioned(10, {"a": 1, "b": 1, "c": 1}) == {"a": 4, "b": 3, "c": 3}
+    assert apportioned(10, {"a": 1, "b": 2, "c": 4}) == {"a": 1, "b": 3, "c": 6}
 
 
 def test_a_quota_that_no_place_allows_is_refused():

@@ -262,6 +262,15 @@ def test_a_period_counts_its_own_months(who: People) -> None:
         Period(date(2026, 4, 2), date(2026, 4, 2))
 
 
+def test_what_waits_at_another_site_does_not_date_the_figures_of_this_one(who: People) -> None:
+    fill(who.site, with_print=WITH, without=WITHOUT)
+    refresh()
+    fill(who.other, with_print=WITH, without=WITHOUT)
+    waiting = measured("cases-by-kind", Scope.registry()).cut_off
+    assert waiting < measured("cases-by-kind", Scope.of(who.site)).cut_off
+    assert measured("cases-by-kind", Scope.of(who.other)).cut_off == waiting
+
+
 def test_the_cut_off_is_the_oldest_change_not_yet_counted(who: People) -> None:
     fill(who.site, with_print=WITH, without=WITHOUT)
     stale = measured("cases-by-kind", Scope.of(who.site))

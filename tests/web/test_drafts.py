@@ -13,8 +13,9 @@ from registry.intake.restate import PREFETCH, report_of
 from registry.models import Case, Draft
 from registry.models.scope import acting_for
 from registry.web.case_form import PRINTED, rows_of
+from registry.web.judged import COMPLETE, NEEDS_YOU, judged
 from tests.people import HAND, People, person
-from tests.reports.registry import control, submitted
+from tests.reports.registry import FASTER, control, submitted
 from tests.web.conftest import SignedIn
 
 pytestmark = pytest.mark.django_db
@@ -375,3 +376,15 @@ def test_a_discarded_draft_is_gone(people: People, as_person: SignedIn) -> None:
     address = begun(alice)
     assert alice.post(f"{address}discard/").status_code == 302
     assert alice.get(f"{address}case/").status_code == 404
+
+
+def test_a_section_that_is_only_warned_of_is_completed(equipped: People, as_person: SignedIn) -> None:
+    submitted(equipped.site, equipped.alice, [control(number, FASTER, 190 + number) for number in range(20)])
+    alice = as_person(equipped.alice)
+    begun(alice)
+    said = {"procedure_performed_month": "2026-03", "procedure_category": FASTER, "time_1_clock": "in_room"}
+    for minutes, state in (("12", COMPLETE), ("2", NEEDS_YOU)):
+        post(alice, equipped, "outcome", {**said, "time_1_minutes": minutes, "time_1_source": "or_log"})
+        with equipped.at_site():
+            verdict = judged(draft_of(equipped), equipped.site)
+        assert {task.section.key: task.state for task in verdict.tasks}["outcome"] == state
