@@ -56,7 +56,12 @@ _STATE = (
     ),
     Kind("case-changed", 409, "The case was changed meanwhile", "Read it again and begin the amendment anew."),
     Kind("draft-changed", 409, "The draft was changed meanwhile", "Read it again and save over what it says now."),
-    Kind("case-withdrawn", 409, "The case was withdrawn", "Submit it again to reinstate it."),
+    Kind(
+        "case-withdrawn",
+        409,
+        "The case was withdrawn",
+        "To have it count again, POST a reason to /api/v1/cases/<its registry id>/reinstate.",
+    ),
     Kind("cases-exist", 409, "Cases are recorded already", "Choose the privacy mode before the first case."),
     Kind("encounter-taken", 409, "Another case bears this OR-log number", "Check the number in both cases."),
     Kind("printer-exists", 409, "The site has a printer with this label", "Choose another label."),

@@ -26,6 +26,7 @@ urlpatterns = [
     path("cases/by-local-id/<str:local_case_id>", cases.CaseByLocalId.as_view()),
     path("cases/<public_id:public_id>", cases.CaseDetail.as_view()),
     path("cases/<public_id:public_id>/withdraw", cases.Withdraw.as_view()),
+    path("cases/<public_id:public_id>/reinstate", cases.Reinstate.as_view()),
     path("cases/<public_id:public_id>/procedure", outcomes.ProcedureOfCase.as_view()),
     path("cases/<public_id:public_id>/or-times", outcomes.OrTimes.as_view()),
     path("cases/<public_id:public_id>/assessments", outcomes.Assessments.as_view()),

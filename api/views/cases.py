@@ -1,6 +1,7 @@
-"""Cases: submit, replace, read, list, check without writing, withdraw."""
+"""Cases: submit, replace, read, list, check without writing, withdraw, reinstate."""
 
 import re
+from collections.abc import Callable
 
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -60,7 +61,7 @@ class Cases(Door):
         return page(request, [serializers.case(row) for row in batch[:limit]], following)
 
     def post(self, request: Request) -> Response:
-        """Submit a case: 201 for a new one; 200 for the same content again; 409 for other content under a known local case id."""
+        """Submit a case: 201 for a new one; 200 for the same content again; 409 for a known case with other content, or withdrawn."""
         site = site_of(request)
         body = body_of(request)
 
@@ -107,7 +108,7 @@ class CaseByLocalId(Door):
         return _whole(found(serializers.with_children(cases_of(request, site)), local_case_id=local_case_id))
 
     def put(self, request: Request, local_case_id: str) -> Response:
-        """Submit or replace a case: 201 for a new one, 200 for an amended or unchanged one; 412 when If-Match names another revision."""
+        """Submit or replace a case: 201 for a new one, else 200; 409 for a withdrawn one; 412 when If-Match names another revision."""
         site = site_of(request)
         permissions.check_submit(request.user, site)
         if not re.fullmatch(LOCAL_ID, local_case_id):
@@ -155,20 +156,32 @@ class Withdraw(Door):
     examples = {"POST": "withdrawal.json"}
 
     def post(self, request: Request, public_id: str) -> Response:
-        """Withdraw the case, with a reason: it counts no more."""
-        site = site_of(request)
-        permissions.check_submit(request.user, site)
-        body = body_of(request)
-        faults = [
-            Fault("unknown-field", "Send reason alone.", pointer=place(name)) for name in body if name != "reason"
-        ]
-        if faults:
-            raise ApiProblem("invalid-report", faults=faults)
-        row = found(cases_of(request, site), public_id=public_id)
+        """Withdraw the case, with a reason: it counts no more, until it is reinstated."""
+        return _with_reason(request, public_id, cases.withdraw)
 
-        def withdraw() -> Receipt:
-            refuse_changed_since(request, site, row.local_case_id)
-            after = cases.withdraw(row, reason=body.get("reason", ""), by=request.user, via=Channel.REST)
-            return Receipt(200, after.public_id, after.revision)
 
-        return once(request, body, withdraw)
+class Reinstate(Door):
+    verbs = {"POST": permissions.SUBMIT}
+    examples = {"POST": "reinstatement.json"}
+
+    def post(self, request: Request, public_id: str) -> Response:
+        """Reinstate the withdrawn case, with a reason: it counts again, as it was recorded."""
+        return _with_reason(request, public_id, cases.reinstate)
+
+
+def _with_reason(request: Request, public_id: str, act: Callable[..., Case]) -> Response:
+    """The act was done to the case for the reason sent, which is all that may be sent."""
+    site = site_of(request)
+    permissions.check_submit(request.user, site)
+    body = body_of(request)
+    faults = [Fault("unknown-field", "Send reason alone.", pointer=place(name)) for name in body if name != "reason"]
+    if faults:
+        raise ApiProblem("invalid-report", faults=faults)
+    row = found(cases_of(request, site), public_id=public_id)
+
+    def done() -> Receipt:
+        refuse_changed_since(request, site, row.local_case_id)
+        after = act(row, reason=body.get("reason", ""), by=request.user, via=Channel.REST)
+        return Receipt(200, after.public_id, after.revision)
+
+    return once(request, body, done)

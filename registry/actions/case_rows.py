@@ -13,7 +13,6 @@ from registry.vocabulary.workflow import Channel, RowOutcome
 _OUTCOMES = {
     writing.CREATED: RowOutcome.CREATED,
     writing.AMENDED: RowOutcome.AMENDED,
-    writing.REINSTATED: RowOutcome.AMENDED,
     writing.UNCHANGED: RowOutcome.UNCHANGED,
 }
 

@@ -1,4 +1,4 @@
-"""Submit, amend, replace and withdraw cases."""
+"""Submit, amend, replace, withdraw and reinstate cases."""
 
 import dataclasses
 from collections.abc import Callable, Sequence
@@ -22,13 +22,17 @@ from registry.vocabulary.workflow import CaseState
 def submit(report: CaseReport, *, site: Site, by: Actor, via: str) -> writing.Submitted:
     """The case is recorded, or was already with just this content.
 
-    Raises `InvalidReport`, `NotPermitted`, and `Conflict` (`case-exists`) for a known local case id with other content.
+    Raises `InvalidReport`, `NotPermitted`, and `Conflict`: `case-exists` for a known local case id with other content,
+    `case-withdrawn` for that of a withdrawn case.
     """
     return _one(writing.write([report], site=site, by=by, via=via, amending=False, beside=_beside_outcome))
 
 
 def replace(report: CaseReport, *, site: Site, by: Actor, via: str) -> writing.Submitted:
-    """The case of this local case id says what the report says; a report silent on the outcome leaves a recorded outcome alone."""
+    """The case of this local case id says what the report says; a report silent on the outcome leaves a recorded outcome alone.
+
+    Raises `InvalidReport`, `NotPermitted`, and `Conflict` (`case-withdrawn`).
+    """
     return _one(writing.write([report], site=site, by=by, via=via, amending=True, beside=_beside_outcome))
 
 
@@ -102,7 +106,7 @@ def _said_again(
     with transaction.atomic():
         held = writing.hold(site, [case.local_case_id]).get(case.local_case_id)
         if held is None or held.state == CaseState.WITHDRAWN:
-            raise IllegalTransition("This case was withdrawn. Submit it again to reinstate it.", "case-withdrawn")
+            raise IllegalTransition(writing.WITHDRAWN.message, writing.WITHDRAWN.code)
         report = of(report_of(held))
         if report.local_case_id != held.local_case_id:
             raise InvalidReport(
@@ -121,31 +125,43 @@ def _said_again(
 def withdraw(case: Case, *, reason: str, by: Actor, via: str) -> Case:
     """The case no longer counts and keeps its rows. Withdrawing twice changes nothing. Raises `InvalidReport` at `reason`."""
     check_submit(by, case.site)
-    reason = _reason(reason)
+    reason = _reason(reason, "Say in a few words why the case is withdrawn.")
+    return _turned(case, CaseState.WITHDRAWN, "case.withdraw", reason=reason, by=by, via=via)
+
+
+def reinstate(case: Case, *, reason: str, by: Actor, via: str) -> Case:
+    """The withdrawn case counts again, as it was recorded; one that is not withdrawn stays as it is. Raises `InvalidReport` at `reason`."""
+    check_submit(by, case.site)
+    reason = _reason(reason, "Say in a few words why the case is reinstated.")
+    return _turned(case, CaseState.SUBMITTED, "case.reinstate", reason=reason, by=by, via=via)
+
+
+def _turned(case: Case, state: CaseState, act: str, *, reason: str, by: Actor, via: str) -> Case:
+    """The case is of this state; if it was not before, its months are stale and the act is told with its reason."""
     with transaction.atomic():
         held = Case.objects.select_for_update(of=("self",)).select_related("site").get(pk=case.pk)
-        if held.state == CaseState.WITHDRAWN:
+        if held.state == state:
             return held
-        held.state, held.withdrawal_reason = CaseState.WITHDRAWN, reason
+        held.state, held.withdrawal_reason = state, reason if state == CaseState.WITHDRAWN else ""
         held.revision, held.changed_at = held.revision + 1, now()
         held.save(update_fields=["state", "withdrawal_reason", "revision", "changed_at"])
         mark_stale(held.site_id, writing.months_of(held))
-        audit.record("case.withdraw", by=by, via=via, site=held.site, subject=held, reason=reason)
+        audit.record(act, by=by, via=via, site=held.site, subject=held, reason=reason)
         clock.ring("refresh")
     return held
 
 
-def _reason(sent: Any) -> str:
+def _reason(sent: Any, wanted: str) -> str:
     try:
         said = values.text(sent, Case._meta.get_field("withdrawal_reason").max_length)
     except values.Refused as refused:
         raise InvalidReport([Problem(refused.code, "reason", refused.message)]) from None
     if not said:
-        raise InvalidReport([Problem("required", "reason", "Say in a few words why the case is withdrawn.")])
+        raise InvalidReport([Problem("required", "reason", wanted)])
     return said
 
 
-_CONFLICTS = ("case-exists", "encounter-taken")
+_CONFLICTS = ("case-exists", "encounter-taken", writing.WITHDRAWN.code)
 
 
 def _one(outcomes: list[writing.Outcome]) -> writing.Submitted:

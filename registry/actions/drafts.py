@@ -34,7 +34,7 @@ def draft_of(case: Case, *, by: User) -> Draft:
     """A new draft that says what is recorded of the case. Raises `NotPermitted`, `IllegalTransition` for a withdrawn case."""
     check_submit(by, case.site)
     if case.state == CaseState.WITHDRAWN:
-        raise IllegalTransition("This case was withdrawn. Submit it again to reinstate it.", "case-withdrawn")
+        raise IllegalTransition(writing.WITHDRAWN.message, writing.WITHDRAWN.code)
     held = Case.objects.select_related("site").prefetch_related(*PREFETCH).get(pk=case.pk)
     return begin(held.site, by=by, data=flat.said_of(report_of(held)), case=held)
 
@@ -69,7 +69,7 @@ def submit(draft: Draft, *, by: Actor, via: str, reason: str = "") -> writing.Su
     """What the draft says is recorded, with the reason where it amends a case, and the draft is gone.
 
     Raises `NotPermitted`, `NotFound`, `InvalidReport`, `Conflict`: `case-exists` for a known local case id with other
-    content, `case-changed` if the case was changed since the draft began.
+    content, `case-changed` if the case was changed since the draft began, `case-withdrawn` if it was withdrawn.
     """
     check_submit(by, draft.site)
     with transaction.atomic():

@@ -22,7 +22,13 @@ from registry.permissions import Actor, check_submit
 from registry.statistics.stale import mark_stale
 from registry.vocabulary.workflow import CaseState, PrivacyMode
 
-CREATED, AMENDED, UNCHANGED, REINSTATED = "created", "amended", "unchanged", "reinstated"
+CREATED, AMENDED, UNCHANGED = "created", "amended", "unchanged"
+WITHDRAWN = Problem(
+    "case-withdrawn",
+    "local_case_id",
+    "This case was withdrawn. To have it count again, reinstate it with a reason, on its page or by REST.",
+)
+"""What answers every report of a withdrawn case: whoever withdrew it is not overruled by a file that is sent every night."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +62,16 @@ def write(
         known = _held(site, [report.local_case_id for report in reports])
         said = [beside(report, case) if (case := _case_of(report, known)) else report for report in reports]
         context = Context.of(site)
-        verdicts = check(said, site=site, context=context)
+        verdicts = [_unless_withdrawn(judged, known) for judged in check(said, site=site, context=context)]
         outcomes, claims = _put(verdicts, known, context, amending=amending)
         finish("case.submit", outcomes, claims, site=site, by=by, via=via, upload=upload)
     return outcomes
+
+
+def _unless_withdrawn(judged: Judged, known: dict[str, Case]) -> Judged:
+    """The verdict, or that the case was withdrawn, which is all there is to say of its report."""
+    case = _case_of(judged.report, known)
+    return _refused(judged, [WITHDRAWN]) if case and case.state == CaseState.WITHDRAWN else judged
 
 
 def _put(
@@ -149,21 +161,19 @@ def _months_said(said: Believed) -> frozenset[date]:
 
 
 def settled(case: Case, judged: Judged) -> Submitted:
-    """The recorded case says what is believed now."""
+    """The recorded case, which is not withdrawn, says what is believed now."""
     if judged.rows is None:
         raise InvalidReport(judged.problems)
     digest = digest_of(judged.rows)
-    withdrawn = case.state == CaseState.WITHDRAWN
-    if case.content_digest == digest and not withdrawn:
+    if case.content_digest == digest:
         return Submitted(case, UNCHANGED, judged.warnings)
     months, before = months_of(case) | _months_said(judged.rows), case.revision
     rows.settle(case, judged.rows)
     for name, value in judged.rows.case.items():
         setattr(case, name, value)
-    case.state, case.withdrawal_reason, case.content_digest = CaseState.SUBMITTED, "", digest
-    case.revision, case.changed_at = case.revision + 1, now()
+    case.content_digest, case.revision, case.changed_at = digest, case.revision + 1, now()
     case.save()
-    return Submitted(case, REINSTATED if withdrawn else AMENDED, judged.warnings, frozenset(months), before)
+    return Submitted(case, AMENDED, judged.warnings, frozenset(months), before)
 
 
 def _lock_encounters(site: Site, sent: Iterable[Any]) -> None:
@@ -219,7 +229,7 @@ def finish(
         channel=via,
         by_label=by.label if hasattr(by, "label") else "nobody",
         n_created=results.count(CREATED),
-        n_amended=results.count(AMENDED) + results.count(REINSTATED),
+        n_amended=results.count(AMENDED),
         n_unchanged=results.count(UNCHANGED),
         n_refused=results.count("refused"),
         problems=[{"code": problem.code, "path": problem.path, "row": problem.row} for problem in problems[:1000]],

@@ -23,6 +23,7 @@ ACTS = {
     "case.submit": "Submitted",
     "case.amend": "Amended",
     "case.withdraw": "Withdrawn",
+    "case.reinstate": "Reinstated",
     "case.take_over": "Took over the time of a control",
     "case.submit_batch": "Sent in a file",
     "or_log.read": "Read from an OR log",

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from registry.actions.drafts import SAVED
+from registry.actions.writing import WITHDRAWN
 from registry.errors import Problem
 from registry.intake import flat, typed
 from registry.intake.check import check
@@ -15,6 +16,7 @@ from registry.models import Case, Draft, Site
 from registry.models.fields import ChoiceList
 from registry.vocabulary.fields import label
 from registry.vocabulary.manufacturing import EffortActivity, StaffGroup
+from registry.vocabulary.workflow import CaseState
 from registry.web.case_form import LISTS, Section, Words, rows_of, sections_of
 from registry.web.sentences import for_a_form
 
@@ -156,7 +158,10 @@ def judged(draft: Draft, site: Site) -> Judged:
 
 def _taken(report: CaseReport, site: Site) -> Iterator[Problem]:
     """What a new case is refused for when it is submitted: another bears its id. One query."""
-    if Case.objects.filter(site=site, local_case_id=report.local_case_id or "").exists():
+    known = Case.objects.filter(site=site, local_case_id=report.local_case_id or "").first()
+    if known is not None and known.state == CaseState.WITHDRAWN:
+        yield WITHDRAWN
+    elif known is not None:
         yield Problem("case-exists", "local_case_id", "A case with this id is recorded already.")
 
 

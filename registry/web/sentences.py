@@ -16,6 +16,9 @@ BY_CODE = {
     "digital-is-not-printed": _("What is digital only cannot be printed: choose digital only or cancelled."),
     "control-has-no-print": _("A control case has no print: leave this out."),
     "case-exists": _("A case with this id is recorded already. Choose another id, or amend that case."),
+    "case-withdrawn": _(
+        "The case with this id was withdrawn. To have it count again, reinstate it on its page, with a reason."
+    ),
 }
 BY_PLACE = {
     ("malformed", "local_case_id"): _(

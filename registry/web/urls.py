@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("s/<str:code>/cases/<str:public_id>/outcome/", cases.outcome, name="case-outcome"),
     path("s/<str:code>/cases/<str:public_id>/assessment/", cases.assessment, name="case-assessment"),
     path("s/<str:code>/cases/<str:public_id>/withdraw/", cases.withdraw, name="case-withdraw"),
+    path("s/<str:code>/cases/<str:public_id>/reinstate/", cases.reinstate, name="case-reinstate"),
     path("s/<str:code>/drafts/<str:public_id>/", drafts.first, name="draft-first"),
     path("s/<str:code>/drafts/<str:public_id>/check/", drafts.check, name="draft-check"),
     path("s/<str:code>/drafts/<str:public_id>/discard/", drafts.discard, name="draft-discard"),

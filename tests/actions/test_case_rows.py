@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from registry.actions import upload_turns, uploads
+from registry.actions import cases, upload_turns, uploads
 from registry.intake.restate import PREFETCH, report_of
 from registry.models import AuditEvent, Case, Submission, UploadRow
 from tests.case_files import csv_of, read, sent, xlsx_of
@@ -64,6 +64,19 @@ def test_the_same_file_again_changes_nothing(them: People) -> None:
     upload = read(them, csv_of([CONTROL, EXAMPLE], delimiter=";"))
     assert upload.counts == {"unchanged": 2}
     assert set(Case.objects.values_list("revision", flat=True)) == {1}
+
+
+def test_a_file_sent_again_after_a_withdrawal_leaves_it_withdrawn_and_lists_the_row(them: People) -> None:
+    read(them, csv_of([EXAMPLE, CONTROL]))
+    case = Case.objects.get(local_case_id="EXAMPLE-C01")
+    cases.withdraw(case, reason="wrong patient", by=them.alice, via="form")
+    upload = read(them, csv_of([EXAMPLE, CONTROL]))
+    assert upload.counts == {"unchanged": 1, "refused": 1}
+    assert said(upload) == [(3, "local_case_id", "case-withdrawn")]
+    case.refresh_from_db()
+    assert (case.state, case.revision) == ("withdrawn", 2)
+    cases.reinstate(case, reason="by mistake", by=them.alice, via="form")
+    assert read(them, csv_of([EXAMPLE, CONTROL])).counts == {"unchanged": 2}
 
 
 @pytest.mark.parametrize(

@@ -129,14 +129,71 @@ def test_an_assessment_is_added_to_those_that_stand(them: People, report: Report
     assert (first.q1_easy, second.q1_easy, second.unknown_fields) == (5, None, ["q1_easy"])
 
 
-def test_a_withdrawn_case_is_reinstated_by_the_same_content_and_cannot_be_amended(them: People, report: Report) -> None:
-    case = submitted(them, report())
-    cases.withdraw(case, reason="entered twice", by=them.alice, via="rest")
-    assert not Case.objects.submitted().exists()
-    with pytest.raises(IllegalTransition):
+def withdrawn(them: People, report: CaseReport) -> Case:
+    return cases.withdraw(submitted(them, report), reason="wrong patient", by=them.alice, via="rest")
+
+
+@pytest.mark.parametrize("changes", [{}, {"complexity": "basic"}, {"sex": "man"}], ids=["same", "other", "invalid"])
+@pytest.mark.parametrize("act", [cases.submit, cases.replace])
+def test_a_withdrawn_case_stays_so_whatever_a_report_says_of_it(
+    act: Callable[..., Any], changes: dict[str, Any], them: People, report: Report
+) -> None:
+    case = withdrawn(them, report())
+    events = AuditEvent.objects.count()
+    with pytest.raises(Conflict) as refused:
+        act(report(**changes), site=them.site, by=them.alice, via="rest")
+    assert refused.value.code == "case-withdrawn"
+    case.refresh_from_db()
+    assert (case.state, case.withdrawal_reason, case.revision) == ("withdrawn", "wrong patient", 2)
+    assert AuditEvent.objects.count() == events
+
+
+def test_a_withdrawn_case_cannot_be_amended(them: People, report: Report) -> None:
+    case = withdrawn(them, report())
+    with pytest.raises(IllegalTransition) as refused:
         cases.amend(case, {"complexity": "basic"}, by=them.alice, via="rest")
-    assert cases.submit(report(), site=them.site, by=them.alice, via="rest").result == "reinstated"
-    assert Case.objects.submitted().get().revision == 3
+    assert refused.value.code == "case-withdrawn"
+
+
+def test_a_withdrawn_case_is_refused_in_a_batch_and_stops_no_other(them: People, report: Report) -> None:
+    withdrawn(them, report())
+    refused, created = cases.submit_batch([report(), report("control")], site=them.site, by=them.alice, via="file")
+    assert [(problem.code, problem.path) for problem in refused.problems] == [("case-withdrawn", "local_case_id")]
+    assert created.result == "created"
+
+
+def test_a_reinstated_case_counts_again_as_it_was_recorded(them: People, report: Report) -> None:
+    case = withdrawn(them, report())
+    said = report_of(recorded(case))
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM statistics_stalemonth")
+    after = cases.reinstate(case, reason="the right patient after all", by=them.bob, via="form")
+    assert (after.state, after.withdrawal_reason, after.revision) == ("submitted", "", 3)
+    assert report_of(recorded(case)) == said
+    assert Case.objects.submitted().get() == case
+    assert stale_months(them.site) == {date(2026, 2, 1), date(2026, 3, 1)}
+    event = AuditEvent.objects.latest("seq")
+    assert (event.act, event.reason, event.object_id) == ("case.reinstate", "the right patient after all", str(case.pk))
+    assert cases.submit(report(), site=them.site, by=them.alice, via="rest").result == "unchanged"
+
+
+def test_reinstating_a_case_that_is_not_withdrawn_changes_nothing(them: People, report: Report) -> None:
+    case = withdrawn(them, report())
+    cases.reinstate(case, reason="by mistake", by=them.alice, via="form")
+    events = AuditEvent.objects.count()
+    again = cases.reinstate(case, reason="by mistake", by=them.alice, via="form")
+    assert (again.state, again.revision, AuditEvent.objects.count()) == ("submitted", 3, events)
+
+
+@pytest.mark.parametrize("name", ["charlie", "dana"])
+def test_only_people_of_the_site_may_reinstate_and_only_with_a_reason(name: str, them: People, report: Report) -> None:
+    case = withdrawn(them, report())
+    with pytest.raises(NotPermitted):
+        cases.reinstate(case, reason="mine now", by=getattr(them, name), via="form")
+    with pytest.raises(InvalidReport) as refused:
+        cases.reinstate(case, reason=" ", by=them.alice, via="form")
+    assert [problem.path for problem in refused.value.problems] == ["reason"]
+    assert not Case.objects.submitted().exists()
 
 
 def test_an_invalid_report_writes_nothing(them: People, report: Report) -> None:

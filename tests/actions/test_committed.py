@@ -141,7 +141,8 @@ def test_corrections_withdrawals_and_outcomes_at_the_same_moment_never_wait_in_a
                 case = Case.objects.select_related("site").get(local_case_id=f"C-{number % 12}")
                 month = f"2026-0{1 + number % 9}"
                 if number % 3 == 0:
-                    cases.withdraw(case, reason="x", by=them.alice, via="rest")
+                    turn = cases.reinstate if number // 12 % 2 else cases.withdraw
+                    turn(case, reason="x", by=them.alice, via="rest")
                 else:
                     procedure = {**CONTROL["procedure"], "performed_month": month}
                     data = {**CONTROL, "local_case_id": case.local_case_id, "procedure": procedure}

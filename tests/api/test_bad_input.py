@@ -182,6 +182,7 @@ WRITES = [
     ("POST", "cases:validate"),
     ("PUT", "cases/by-local-id/A-1"),
     ("POST", "cases/{case}/withdraw"),
+    ("POST", "cases/{case}/reinstate"),
     ("PUT", "cases/{case}/procedure"),
     ("POST", "cases/{case}/or-times"),
     ("POST", "cases/{case}/assessments"),
@@ -281,7 +282,8 @@ def test_a_request_id_of_the_caller_is_kept_if_it_is_harmless(alice):
 )
 def test_a_reason_that_is_none_is_refused(alice, control, body):
     case = alice.post("cases", control).json()["id"]
-    problem(alice.post(f"cases/{case}/withdraw", body), 422, "invalid-report")
+    for act in ("withdraw", "reinstate"):
+        problem(alice.post(f"cases/{case}/{act}", body), 422, "invalid-report")
     assert alice.get(f"cases/{case}").json()["registry"]["state"] == "submitted"
 
 

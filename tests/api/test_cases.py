@@ -1,4 +1,4 @@
-"""Cases by REST: submit, replay, replace, read, list, check without writing, withdraw."""
+"""Cases by REST: submit, replay, replace, read, list, check without writing, withdraw, reinstate."""
 
 import json
 
@@ -147,6 +147,28 @@ def test_withdrawing_takes_a_reason_and_may_be_repeated(alice, control):
     assert (first.status_code, first.json()["revision"]) == (200, 2)
     assert alice.post(f"cases/{case}/withdraw", {"reason": "entered twice"}).json()["revision"] == 2
     assert alice.get(f"cases/{case}").json()["registry"]["state"] == "withdrawn"
+
+
+def test_a_withdrawn_case_sent_again_is_409_and_writes_nothing(alice, people, control):
+    case = alice.post("cases", control).json()["id"]
+    alice.post(f"cases/{case}/withdraw", {"reason": "wrong patient"})
+    before = written(people)
+    address = f"cases/by-local-id/{control['local_case_id']}"
+    for answer in (alice.post("cases", control), alice.put(address, control)):
+        assert "reinstate it with a reason" in problem(answer, 409, "case-withdrawn")["detail"]
+    assert written(people) == before
+    assert alice.get(f"cases/{case}").json()["registry"]["state"] == "withdrawn"
+
+
+def test_reinstating_takes_a_reason_and_may_be_repeated(alice, control):
+    case = alice.post("cases", control).json()["id"]
+    alice.post(f"cases/{case}/withdraw", {"reason": "wrong patient"})
+    problem(alice.post(f"cases/{case}/reinstate", {}), 422, "invalid-report")
+    for _ in range(2):
+        answer = alice.post(f"cases/{case}/reinstate", {"reason": "withdrawn by mistake"})
+        assert (answer.status_code, answer.json()["revision"]) == (200, 3)
+    assert alice.get(f"cases/{case}").json()["registry"]["state"] == "submitted"
+    assert alice.post("cases", control).status_code == 200
 
 
 def test_the_list_walks_every_case_once_while_others_are_added(alice, control):

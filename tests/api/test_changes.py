@@ -22,6 +22,7 @@ ANSWERS = {
         ("POST", "or-times", TIME),
         ("POST", "assessments", ANSWERS),
         ("POST", "withdraw", {"reason": "Entered twice"}),
+        ("POST", "reinstate", {"reason": "Withdrawn by mistake"}),
     ],
 )
 def test_a_change_meant_for_another_revision_is_412_and_writes_nothing(people, alice, example, method, act, body):

@@ -19,6 +19,7 @@ def addresses(alice, control):
     return [
         ("GET", "cases/{}", case, None),
         ("POST", "cases/{}/withdraw", case, {"reason": "mine now"}),
+        ("POST", "cases/{}/reinstate", case, {"reason": "mine now"}),
         ("PUT", "cases/{}/procedure", case, BODIES["procedure"]),
         ("POST", "cases/{}/or-times", case, BODIES["or-times"]),
         ("POST", "cases/{}/assessments", case, {"respondent_role": "surgeon"}),

@@ -67,9 +67,10 @@ class Life:
         cases.submit(self._report(f"{self.site.code}-{self.born:04}"), site=self.site, **HAND)
 
     def _amended(self) -> None:
-        """The same case id with other content: months, category, arm and all may move. A withdrawn case comes back."""
+        """The same case id with other content: months, category, arm and all may move. A withdrawn case comes back first."""
         case = self._one()
         if case is not None:
+            cases.reinstate(case, reason="the right patient after all", **HAND)
             # Refused where the new order comes after a procedure that the new report leaves as it was.
             with suppress(InvalidReport):
                 cases.replace(self._report(case.local_case_id, control=case.is_control), site=self.site, **HAND)

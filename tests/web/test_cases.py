@@ -271,6 +271,30 @@ def test_a_reason_that_is_none_withdraws_nothing_and_stays_as_typed(
         assert Case.objects.get(pk=case.pk).state == "submitted"
 
 
+def test_a_withdrawn_case_is_reinstated_on_its_page_only_with_a_reason_and_the_history_tells(
+    people: People, as_person: SignedIn
+) -> None:
+    case = entered(people)["P-par-1"]
+    alice, page = as_person(people.alice), f"{LIST}{case.public_id}/"
+    address = f"{page}reinstate/"
+    assert address not in page_of(alice, page)
+    alice.post(f"{page}withdraw/", {"reason": "wrong patient"})
+    assert address in page_of(alice, page)
+    assert "wrong patient" in page_of(alice, address)
+    refused = alice.post(address, {"reason": " "})
+    assert refused.status_code == 422
+    assert "Say in a few words why the case is reinstated." in refused.content.decode()
+    assert alice.post(address, {"reason": "right after all"}).status_code == 302
+    now = page_of(alice, page)
+    assert "counts again." in now
+    assert address not in now
+    history = now.partition('class="history"')[2]
+    assert history.index("<strong>Reinstated</strong>") < history.index("<strong>Withdrawn</strong>")
+    assert "right after all" in history
+    with people.at_site():
+        assert Case.objects.get(pk=case.pk).state == "submitted"
+
+
 def test_a_reader_sees_and_changes_nothing_and_an_assessor_only_assesses(people: People, as_person: SignedIn) -> None:
     case = entered(people)["P-par-1"]
     rosa, arno = person("Rosa"), person("Arno")
@@ -281,7 +305,7 @@ def test_a_reader_sees_and_changes_nothing_and_an_assessor_only_assesses(people:
     page = page_of(reader, f"{LIST}{case.public_id}/")
     assert "Amend" not in page
     assert "New case" not in page_of(reader, LIST)
-    for name in ("outcome", "assessment", "withdraw"):
+    for name in ("outcome", "assessment", "withdraw", "reinstate"):
         assert reader.get(f"{LIST}{case.public_id}/{name}/").status_code == 403
     assert assessor.get(LIST).status_code == 403
     assert assessor.get(f"{LIST}{case.public_id}/assessment/").status_code == 200

@@ -210,6 +210,16 @@ def test_an_id_that_is_taken_is_told_before_the_case_is_submitted(people: People
     assert "Nothing is missing." in alice.get(amending).content.decode()
 
 
+def test_the_id_of_a_withdrawn_case_is_told_to_be_reinstated(people: People, as_person: SignedIn) -> None:
+    submitted(people.site, people.alice, [control(1, "tka", 120)])
+    with people.at_site():
+        taken = cases.withdraw(Case.objects.get(), reason="wrong patient", by=people.alice, via="form")
+    alice = as_person(people.alice)
+    address = begun(alice, "control")
+    post(alice, people, "control", {"local_case_id": taken.local_case_id, "procedure_performed_month": "2026-03"})
+    assert "reinstate it on its page, with a reason." in alice.get(f"{address}check/").content.decode()
+
+
 def test_a_statement_that_is_missing_is_told_once(people: People, as_person: SignedIn) -> None:
     alice = as_person(people.alice)
     address = begun(alice)

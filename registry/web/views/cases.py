@@ -83,6 +83,7 @@ def case(request: SiteRequest, public_id: str) -> HttpResponse:
         "or_log_number": _log_number(row),
         "withdrawn": withdrawn,
         "may_submit": SUBMIT in request.verbs and not withdrawn,
+        "may_reinstate": SUBMIT in request.verbs and withdrawn,
         "may_record": RECORD in request.verbs and not withdrawn,
         "may_assess": ASSESS in request.verbs and not withdrawn and not row.is_control,
     }
@@ -219,14 +220,27 @@ def _placed(problem: Problem, section: Section, report: Mapping[str, Any]) -> Pl
 def withdraw(request: SiteRequest, public_id: str) -> HttpResponse:
     """Asks for the reason; POST withdraws the case, which then counts no more and keeps its rows."""
     row = named(_cases(request), public_id)
+    return _with_reason(request, row, cases.withdraw, _("Case %(id)s is withdrawn."), "strata/cases/withdraw.html")
+
+
+@at_site(SUBMIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def reinstate(request: SiteRequest, public_id: str) -> HttpResponse:
+    """Asks for the reason; POST reinstates the withdrawn case, which then counts again as it was recorded."""
+    row = named(_cases(request), public_id)
+    return _with_reason(request, row, cases.reinstate, _("Case %(id)s counts again."), "strata/cases/reinstate.html")
+
+
+def _with_reason(request: SiteRequest, row: Case, act: Any, said: str, template: str) -> HttpResponse:
+    """A form that asks for the reason of an act on the case: shown, or done, or shown with what is wrong."""
     reason, problems = request.POST.get("reason", ""), list[Problem]()
     if request.method == "POST":
         try:
-            cases.withdraw(row, reason=reason, by=request.user, via=Channel.FORM)
+            act(row, reason=reason, by=request.user, via=Channel.FORM)
         except InvalidReport as refusal:
             problems = refusal.problems
         else:
-            messages.success(request, _("Case %(id)s is withdrawn.") % {"id": row.local_case_id})
+            messages.success(request, said % {"id": row.local_case_id})
             return redirect("case", request.site.code, row.public_id)
     context = {"case": row, "reason": reason, "problems": problems}
-    return render(request, "strata/cases/withdraw.html", context, status=422 if problems else 200)
+    return render(request, template, context, status=422 if problems else 200)
