@@ -5,10 +5,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from registry.actions import cases, upload_turns, uploads
+from registry.actions import cases, uploads
 from registry.intake.payload import read_case
 from registry.management import demo
 from registry.models import Case, ProcedureTime, Upload
+from tests.case_files import read_out
 from tests.people import People
 
 REAL_LOG = Path(demo.__file__).parent / "or_log_2022q1.csv"
@@ -34,10 +35,7 @@ def send(people: People, content: str | bytes, **options: Any) -> Upload:
 
 
 def read(people: People, content: str | bytes, **options: Any) -> Upload:
-    upload = send(people, content, **options)
-    upload_turns.work(upload)
-    upload.refresh_from_db()
-    return upload
+    return read_out(send(people, content, **options))
 
 
 def printed(people: People, number: str | None = "77", **said: Any) -> Case:
