@@ -151,6 +151,15 @@ def test_an_empty_site_says_what_to_do_first_to_those_who_may(people: People, as
     assert "No case has been submitted yet" in read(as_person(people.alice), "/s/ALPHA/statistics/prints/")
 
 
+def test_the_first_step_of_a_site_without_an_agreement_is_the_agreement(people: People, as_person: SignedIn) -> None:
+    first = "Sign the participation agreement"
+    assert first not in read(as_person(people.alice), "/s/ALPHA/")
+    describe(people.site, agreement_signed_on=None)
+    page = read(as_person(people.alice), "/s/ALPHA/")
+    assert page.index(first) < page.index("Enter the first case")
+    assert "The registry records it; nothing can be submitted before." in page
+
+
 def test_a_site_of_controls_alone_says_that_nothing_was_printed(people: People, as_person: SignedIn) -> None:
     submitted(people.site, people.alice, [control(number, FASTER, 200 + number) for number in range(6)])
     refreshed()
