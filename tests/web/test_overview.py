@@ -199,6 +199,24 @@ def test_what_the_data_are_is_said_wherever_they_are_shown(registry: People, as_
     assert kinds == {"All sites": "synthetic and real", "ALPHA": "synthetic", "CHARLIE": "real"}
 
 
+def test_beside_the_notes_of_others_it_is_said_how_many_sites_entered_real_cases(
+    registry: People, as_person: SignedIn
+) -> None:
+    dana, line = as_person(registry.dana), "<strong>Real</strong> <span>1 site entered cases of its own</span>"
+    for page in ("/", "/registry/prints/", "/exports/"):
+        assert "entered cases" not in read(dana, page)
+    describe(registry.site, is_synthetic=True, data_note="synthetic demonstration data")
+    for page in ("/", "/registry/prints/", "/exports/"):
+        assert line in read(dana, page)
+    assert "entered cases" not in read(as_person(registry.charlie), "/s/CHARLIE/")
+
+
+def test_a_site_without_a_case_is_not_among_those_that_entered_real_ones(people: People, as_person: SignedIn) -> None:
+    describe(people.site, is_synthetic=True)
+    for page in ("/", "/exports/"):
+        assert "entered cases" not in read(as_person(people.dana), page)
+
+
 def test_the_headline_says_which_of_its_numbers_are_synthetic(registry: People, as_person: SignedIn) -> None:
     describe(registry.site, is_synthetic=True, data_note="synthetic demonstration data")
     page = read(as_person(registry.dana))
