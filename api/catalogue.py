@@ -24,7 +24,9 @@ _MALFORMED = (
     Kind("bad-request", 400, "The request cannot be read", "Compare it with the documentation of this address."),
     Kind("length-required", 411, "The length of the body is not told", "Send Content-Length instead of chunks."),
     Kind("body-too-large", 413, "The body is too large", "Send less in one request, or upload a file."),
-    Kind("unsupported-media-type", 415, "This content type is not read here", "Send application/json in UTF-8."),
+    Kind(
+        "unsupported-media-type", 415, "This content type is not read here", "Send what this address takes, in UTF-8."
+    ),
 )
 
 _WHO = (

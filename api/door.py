@@ -1,5 +1,6 @@
 """What every view here has in common: who asks, for which site, with which parameters, and in what shape it answers."""
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 
@@ -21,6 +22,7 @@ from api.problems import Fault
 from registry.models import ApiToken, Site
 
 Row = TypeVar("Row", bound=Model)
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}", re.ASCII)
 MAX_PAGE = 200
 DEFAULT_PAGE = 50
 
@@ -33,6 +35,7 @@ class Door(APIView):
     parser_classes: tuple[type[BaseParser], ...] = (StrictJSONParser,)
     renderer_classes: tuple[type[BaseRenderer], ...] = (JSONRenderer,)
     throttle_classes: tuple[type, ...] = ()
+    takes = "application/json in UTF-8"
     parameters: Mapping[str, tuple[str, ...]] = {}
     # For the list of addresses: the verb of `registry.permissions` and the file of tests/examples/ for each method.
     verbs: Mapping[str, str] = {}
@@ -64,7 +67,8 @@ def refuse_unknown_parameters(request: Request, known: tuple[str, ...]) -> None:
         known = (*known, "site")
     faults = []
     for name, values in request.query_params.lists():
-        shown = name if name.isidentifier() and len(name) <= 40 else None
+        # A name that could be one of ours names the place; any other might be somebody's, and is not echoed.
+        shown = name if name in known or _PLAIN.fullmatch(name) else None
         if name not in known:
             fix = f"This address takes {', '.join(known)}." if known else "This address takes no parameters."
             faults.append(Fault("unknown-parameter", fix, parameter=shown))

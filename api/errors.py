@@ -74,6 +74,8 @@ def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     if translated is None:
         return None
     code, detail, faults, headers = translated
+    if code == "unsupported-media-type":
+        detail = f"Send {context['view'].takes}."
     if code == "not-signed-in" and getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = str(error.auth_header)  # type: ignore[attr-defined]
     return answer(request, code, detail, faults=faults, headers=headers)

@@ -1,17 +1,21 @@
 """Addresses under /api/v1/. Nouns in the plural; a colon marks an act that is no resource of its own."""
 
+import re
+
 from django.urls import path, re_path, register_converter
 
 from api.views import cases, files, index, meta, outcomes, site, statistics
 
+_PUBLIC_ID = re.compile(r"[a-z]{3}_[0-9A-Z]{16}", re.ASCII)
+
 
 class PublicIdConverter:
-    """An opaque id: anything else is not looked up, for no row can bear it."""
+    """An opaque id. What cannot be one becomes the empty id, which no row bears, so that it is answered as an unknown one."""
 
-    regex = r"[a-z]{3}_[0-9A-Z]{16}"
+    regex = r"[^/]+"
 
     def to_python(self, value: str) -> str:
-        return value
+        return value if _PUBLIC_ID.fullmatch(value) else ""
 
     def to_url(self, value: str) -> str:
         return value

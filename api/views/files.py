@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import serializers
-from api.door import AnyType, Door, found, site_of
+from api.door import AnyType, Door, found, site_of, storable
 from api.errors import ApiProblem
 from api.idempotency import once
 from api.parsers import body_of, read_object, refuse_other_charsets
@@ -20,12 +20,14 @@ from api.problems import Fault, place
 from api.receipts import Receipt
 from registry import permissions
 from registry.actions import exports, uploads
+from registry.intake.or_log_options import COLUMNS
 from registry.models import ApiToken, Export, Site, Upload
 from registry.reports import case_template
 from registry.vocabulary.workflow import Channel, ExportFormat, ExportKind, JobState
 
 RETRY_AFTER = {"Retry-After": "2"}
 _OPTIONS = ("code_system", "day_order", "next_day", "controls_from", "controls_to")
+_COLUMNS = {f"columns.{role}": role for role in COLUMNS}
 _OF_AN_EXPORT = {"kind": ExportKind.values, "format": ExportFormat.values}
 _UNFINISHED = (JobState.WAITING, JobState.RUNNING)
 _TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
@@ -49,15 +51,16 @@ class WorkbookParser(RawFileParser):
 
 class Uploads(Door):
     parser_classes = (MultiPartParser, RawFileParser, WorkbookParser)
-    parameters = {"POST": ("kind", *_OPTIONS)}
+    takes = f"text/csv in UTF-8, {_TYPES['xlsx']} for XLSX, or multipart/form-data"
+    parameters = {"POST": ("kind", *_OPTIONS, *_COLUMNS)}
     verbs = {"POST": permissions.UPLOAD}
     examples = {"POST": "cases.csv"}
 
     def post(self, request: Request) -> Response:
         """Upload cases (CSV or XLSX) or an OR log (CSV): 202, and the file is kept and waits to be read.
 
-        Either the file as the body, with `kind` (`cases` or `or_log`) and options in the query, or multipart with `kind`,
-        `file`, and `options` as JSON.
+        Either the file as the body, with `kind` (`cases` or `or_log`) and options in the query (`columns.encounter=Nr` names
+        a column), or multipart with `kind`, `file`, and `options` as JSON.
         An Idempotency-Key is not needed: the same file again changes nothing.
         """
         site = site_of(request)
@@ -83,6 +86,8 @@ def _options(said: Mapping[str, str]) -> dict[str, Any]:
     words = {"true": True, "false": False}
     if "next_day" in options:
         options["next_day"] = words.get(options["next_day"], options["next_day"])
+    if columns := {role: storable(name, said[name]) for name, role in _COLUMNS.items() if name in said}:
+        options["columns"] = columns
     return options
 
 

@@ -51,7 +51,10 @@ class OrTimes(Door):
     examples = {"POST": "or_time.json"}
 
     def post(self, request: Request, public_id: str) -> Response:
-        """Record an OR time: minutes of one clock, or events that become minutes and are dropped (see `api.or_times`)."""
+        """Record an OR time: minutes of one clock, or `events`, each a `code` and `at` with offset, kept as minutes only.
+
+        A code that does not exist is answered by the list of those that do.
+        """
         row = _case_to_record(request, public_id)
         body = body_of(request)
         report, faults = read_times(body)

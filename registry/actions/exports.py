@@ -60,6 +60,9 @@ def request(kind: str, *, format: str, site: Site | None, by: Actor, via: str) -
 
 
 def _check(kind: str, format: str, site: Site | None, by: Actor) -> None:
+    # Asked before all else: whoever may not have the report is not sent to mend a request for it.
+    if kind == ExportKind.REGISTRY_REPORT:
+        check_administer_registry(by)
     problems = []
     if kind not in ExportKind.values:
         problems.append(Problem("not-a-choice", "kind", f"Use one of: {', '.join(ExportKind.values)}."))
@@ -69,9 +72,7 @@ def _check(kind: str, format: str, site: Site | None, by: Actor) -> None:
         problems.append(Problem("wrong-site", "site", "Name a site for its cases, and none for the registry report."))
     if problems:
         raise InvalidReport(problems)
-    if site is None:
-        check_administer_registry(by)
-    else:
+    if site is not None:
         check_export_cases(by, site)
 
 

@@ -214,14 +214,14 @@ def _needed() -> Conflict:
 
 
 def _tell_role(membership: Membership) -> None:
-    role = Role(membership.role).label.lower()
+    role = Role(membership.role).in_a_sentence
     body = f"{membership.user.name},\n\nyou are now {role} of {membership.site.name}. Sign in at {settings.STRATA_PUBLIC_URL}/.\n"
     mail.write(membership.user.email, subject=f"{membership.site.name}: your place in Strata", body=body)
 
 
 def _invitation(membership: Membership, by: Actor) -> str:
     who = by.name if isinstance(by, User) else "The registry"
-    role = Role(membership.role).label.lower()
+    role = Role(membership.role).in_a_sentence
     return (
         f"{membership.user.name},\n\n{who} invites you to Strata, the registry of 3D-printed anatomic models and guides, "
         f"as {role} of {membership.site.name}. To accept:\n\n"

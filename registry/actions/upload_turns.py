@@ -164,8 +164,8 @@ def _advance(held: Upload, reading: Reading, rows: int, result: Result) -> None:
 
 
 def _list(held: Upload, problems: list[dict[str, Any]]) -> None:
-    """As many problems as are kept, no warning in place of an error; those that are not are counted."""
-    held.problems = sorted(problems, key=lambda problem: problem["severity"])[:MOST_PROBLEMS]
+    """As many problems as are kept, errors first and each kind by row; those that are not are counted."""
+    held.problems = sorted(problems, key=lambda problem: (problem["severity"], problem["row"] or 0))[:MOST_PROBLEMS]
     if (more := len(problems) - MOST_PROBLEMS) > 0:
         held.counts[NOT_LISTED] = held.counts.get(NOT_LISTED, 0) + more
 

@@ -35,6 +35,7 @@ _ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
 # Columns that hold a date or a time, in the order of an operation.
 MOMENTS = ("date", "wheels_in", "incision", "closure", "wheels_out")
 _ALIASES = {"start": "incision", "end": "closure"}
+COLUMNS = (*_ROLES, *_ALIASES)
 _KEYS = {"columns", "only_these", "code_system", "day_order", "next_day", "controls_from", "controls_to"}
 CODE_SYSTEMS = tuple(system for system in ProcedureCodeSystem.values if system != ProcedureCodeSystem.SERVICE)
 NAMES = {role: name for role, (name, _) in _ROLES.items()}
@@ -105,14 +106,19 @@ def read_options(said: Any) -> Options:
 def _columns(said: Any, problems: list[Problem]) -> dict[str, str]:
     if said is None:
         return {}
-    if not isinstance(said, dict) or not all(isinstance(name, str) and name.strip() for name in said.values()):
+    if not isinstance(said, dict):
         problems.append(_problem("wrong-type", "columns", "The columns are an object: role to header, both text."))
         return {}
     columns: dict[str, str] = {}
     for key, header in said.items():
+        if not isinstance(header, str) or not header.strip():
+            problems.append(
+                _problem("wrong-type", f"columns.{str(key)[:40]}", "Name the column by its header, as text.")
+            )
+            continue
         role = str(_ALIASES.get(key, key))
         if role not in _ROLES and role != "code_system":
-            message = f"A column is one of: {', '.join([*_ROLES, *_ALIASES])}."
+            message = f"A column is one of: {', '.join(COLUMNS)}."
             problems.append(_problem("unknown-column", f"columns.{str(key)[:40]}", message))
         elif role in columns:
             problems.append(

@@ -105,7 +105,8 @@ def read_row(
     columns, unknown = _read_fields(section, data, path, reading)
     for name in section.required if required is None else required:
         if name not in data and name in section.reported:
-            reading.refuse("required", join(path, name), "This must be said; send null if it is unknown.")
+            null = "; send null if it is unknown" if section.model._meta.get_field(name).null else ""
+            reading.refuse("required", join(path, name), f"This must be said{null}.")
     if any(f.name == "unknown_fields" for f in section.model._meta.fields):
         columns["unknown_fields"] = sorted(unknown)
     return columns

@@ -54,7 +54,8 @@ def _workbook(path: Path, results: list[Result]) -> Written:
 
 def _notes(results: list[Result]) -> Iterator[tuple[str, str, str]]:
     yield ("all", "Report", f"{TITLE}: one sheet for each measure, all live sites, all months.")
-    for note in data_notes(Site.objects.live()):
+    counted = {code for result in results if isinstance(result, Statistic) for code in result.data.real}
+    for note in data_notes(Site.objects.live(), counted=counted):
         yield ("all", "Data", str(note))
     yield (
         "all",

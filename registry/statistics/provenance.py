@@ -1,7 +1,7 @@
 """What the data are: "synthetic demonstration data" or "real OR log" is said wherever such data are shown."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from registry.models import Site
@@ -12,7 +12,7 @@ SYNTHETIC, REAL, BOTH, NEITHER = "synthetic", "real", "synthetic and real", "non
 
 @dataclass(frozen=True)
 class DataNote:
-    """`label` names the kind of data, `explanation` its source and licence, `codes` the sites that hold such data."""
+    """`label` names the kind of data, `explanation` its source and licence, `codes` the sites that hold such data, where they are named."""
 
     label: str
     explanation: str
@@ -20,7 +20,7 @@ class DataNote:
 
     def __str__(self) -> str:
         source = f": {self.explanation}" if self.explanation else ""
-        return f"{self.label} ({', '.join(self.codes)}){source}"
+        return f"{self.label} ({', '.join(self.codes)}){source}" if self.codes else f"{self.label}{source}"
 
 
 def note_of(site: Site) -> str:
@@ -30,13 +30,23 @@ def note_of(site: Site) -> str:
     return site.data_note
 
 
-def data_notes(sites: Iterable[Site]) -> list[DataNote]:
-    """One note for each kind of data among the sites, with the codes of the sites that hold it."""
+def data_notes(sites: Iterable[Site], *, counted: Collection[str] = ()) -> list[DataNote]:
+    """One note for each kind of data among the sites, with the codes of the sites that hold it.
+
+    Beside such notes a last one says how many other sites entered real cases of their own, of those whose cases are
+    `counted` (codes): else a number of real cases would seem to be from the sites that are named.
+    """
     codes: dict[str, list[str]] = defaultdict(list)
     for site in sites:
-        if note := note_of(site):
-            codes[note].append(site.code)
-    return [_note(text, sorted(found)) for text, found in sorted(codes.items())]
+        codes[note_of(site)].append(site.code)
+    own = len(set(codes.pop("", ())) & set(counted))
+    notes = [_note(text, sorted(found)) for text, found in sorted(codes.items())]
+    return [*notes, _entered_by(own)] if notes and own else notes
+
+
+def _entered_by(sites: int) -> DataNote:
+    said = "1 site entered cases of its own" if sites == 1 else f"{sites:,} sites entered cases of their own"
+    return DataNote(REAL, said, ())
 
 
 def _note(text: str, codes: list[str]) -> DataNote:
@@ -58,7 +68,7 @@ class Provenance:
         fed_by = sorted(sites, key=lambda site: site.code)
         synthetic = tuple(site.code for site in fed_by if site.is_synthetic)
         real = tuple(site.code for site in fed_by if not site.is_synthetic)
-        return cls(synthetic, real, tuple(data_notes(fed_by)))
+        return cls(synthetic, real, tuple(data_notes(fed_by, counted=real)))
 
     @property
     def kind(self) -> str:

@@ -13,6 +13,11 @@ class Role(models.TextChoices):
     ASSESSOR = "assessor", _("Assessor")
     READ_ONLY = "read_only", _("Read only")
 
+    @property
+    def in_a_sentence(self) -> str:
+        """What somebody in this role is, as in "Bob invites you as …"."""
+        return str(_("read-only member") if self == Role.READ_ONLY else self.label.lower())
+
 
 class SiteKind(models.TextChoices):
     """Only live sites count in statistics, releases and exports."""

@@ -21,6 +21,10 @@ class Step:
     url: str = ""
 
 
+AGREEMENT = Step(
+    _("Sign the participation agreement"), _("The registry records it; nothing can be submitted before."), "", ""
+)
+
 OF_A_SITE = (
     Step(
         _("Name your printers and materials"),
@@ -58,7 +62,8 @@ def first_steps(user: User, site: Site | None) -> list[Step]:
     if site is None:
         return [Step(_("Enrol a site"), _("Its people enter the cases."), "", "", _address("registry-enrol"))]
     verbs = verbs_of(user, site)
-    return [
+    before = [AGREEMENT] if site.agreement_signed_on is None else []
+    return before + [
         Step(step.what, step.why, step.verb, step.name, _address(step.name, site.code))
         for step in OF_A_SITE
         if step.verb in verbs

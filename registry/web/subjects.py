@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from registry.models import ApiToken, Baseline, CostRate, Material, Membership, Printer, ProcedureMap, Site
 from registry.permissions import MANAGE, READ_CASES
 from registry.statistics.cost import BALLARD2020
-from registry.vocabulary.workflow import Role, SiteStatus
+from registry.vocabulary.workflow import Role
 from registry.web.navigation import Link
 from registry.web.numbers import dollars
+from registry.web.standing import NO_AGREEMENT, SUSPENDED, is_suspended
 from registry.web.tags import plural
 
 Text = str | Promise
@@ -51,10 +52,10 @@ class Line:
 
 
 def _site(site: Site) -> State:
-    if site.status == SiteStatus.SUSPENDED:
-        return State(_("The site is suspended: it can submit nothing until the registry reactivates it."), missing=True)
+    if is_suspended(site):
+        return State(SUSPENDED, missing=True)
     if site.agreement_signed_on is None:
-        return State(_("No agreement on record: nothing can be submitted until the registry records it."), missing=True)
+        return State(NO_AGREEMENT, missing=True)
     left = [str(label) for label, value in _optional(site) if value is None]
     signed = _("Agreement signed on %(day)s.") % {"day": f"{site.agreement_signed_on:%-d %B %Y}"}
     return State(f"{signed} {_('Not stated:')} {', '.join(left)}." if left else signed)

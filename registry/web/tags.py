@@ -14,6 +14,7 @@ from registry.statistics.provenance import note_of
 from registry.web import navigation
 from registry.web.hyphens import hyphenated
 from registry.web.numbers import minutes, written
+from registry.web.standing import SUSPENDED, is_suspended
 
 register = template.Library()
 
@@ -36,6 +37,13 @@ def top_bar(context: dict[str, Any]) -> dict[str, Any]:
         "site": getattr(request, "site", None),
         "csrf_token": csrf_token,
     }
+
+
+@register.inclusion_tag("strata/standing.html", takes_context=True)
+def standing(context: dict[str, Any]) -> dict[str, Any]:
+    """On every page of a site that takes no part at present: that it can submit nothing."""
+    site = getattr(context.get("request"), "site", None)
+    return {"suspended": SUSPENDED if site is not None and is_suspended(site) else ""}
 
 
 @register.filter

@@ -47,6 +47,40 @@ def test_a_form_gives_the_file_and_its_options(alice, people):
         assert Upload.objects.get().options == options
 
 
+def test_the_columns_of_a_raw_log_are_named_in_the_query(alice, people):
+    log = LOG.replace(b"encounter,", b"Nr,").replace(b"wheels in", b"Binnen")
+    query = "kind=or_log&columns.encounter=Nr&columns.wheels_in=Binnen"
+    response = alice.post(f"uploads?{query}", log, content_type="text/csv")
+    assert response.status_code == 202, response.content
+    with people.at_site():
+        upload = Upload.objects.get()
+        assert upload.options == {"columns": {"encounter": "Nr", "wheels_in": "Binnen"}}
+    upload_turns.work(upload)
+    assert alice.get(f"uploads/{response.json()['id']}").json()["progress"] == {"done": 2, "total": 2}
+
+
+def test_a_parameter_there_is_not_is_named_if_plain_and_the_known_ones_are_listed(alice, people):
+    for query, named in (("surgeon=x", "surgeon"), ("columns.Smith=x", None), ("Großmann=x", None)):
+        refused = problem(
+            alice.post(f"uploads?kind=or_log&{query}", LOG, content_type="text/csv"), 400, "unknown-parameter"
+        )
+        (found,) = refused["errors"]
+        assert "columns.encounter, columns.date" in found["detail"]
+        assert found.get("parameter") == named
+    twice = "uploads?kind=or_log&columns.date=a&columns.date=b"
+    (found,) = alice.post(twice, LOG, content_type="text/csv").json()["errors"]
+    assert found["parameter"] == "columns.date"
+    with people.at_site():
+        assert not Upload.objects.exists()
+
+
+def test_a_type_that_is_not_taken_is_answered_by_those_that_are(alice, control):
+    for kind in ("application/json", "image/png"):
+        detail = alice.post("uploads?kind=cases", LOG, content_type=kind).json()["detail"]
+        assert detail.startswith("Send text/csv in UTF-8, application/vnd.openxmlformats")
+    assert alice.post("cases", LOG, content_type="text/csv").json()["detail"] == "Send application/json in UTF-8."
+
+
 def test_the_state_tells_what_became_of_the_rows(alice, people):
     name = alice.post(
         "uploads?kind=or_log&controls_from=2022-01&controls_to=2022-03", LOG, content_type="text/csv"
@@ -71,6 +105,8 @@ def test_the_state_tells_what_became_of_the_rows(alice, people):
         ("?kind=or_log&controls_from=2022", ("bad-value", "/controls_from")),
         ("?kind=or_log&next_day=maybe", ("wrong-type", "/next_day")),
         ("?kind=or_log&day_order=ymd", ("bad-value", "/day_order")),
+        ("?kind=or_log&columns.date=", ("wrong-type", "/columns/date")),
+        ("?kind=or_log&columns.incision=b&columns.start=a", ("column-twice", "/columns/start")),
     ],
 )
 def test_options_that_cannot_be_are_refused(alice, people, query, found):
@@ -217,8 +253,10 @@ def test_an_export_that_cannot_be_is_refused(alice, body):
 
 def test_the_registry_report_is_for_its_administrators(alice, people):
     body = {"kind": "registry_report", "format": "xlsx"}
-    problem(alice.post("exports", body), 422, "invalid-report")
-    problem(signed_in(people.alice).post("exports", body), 403, "not-permitted")
+    for caller in (alice, signed_in(people.alice)):
+        refused = problem(caller.post("exports", body), 403, "not-permitted")
+        assert refused["detail"] == "Only a registry administrator may do this."
+    problem(signed_in(people.dana).post(f"exports?site={people.site.code}", body), 422, "invalid-report")
     asked = signed_in(people.dana).post("exports", body)
     assert asked.status_code == 202, asked.content
     name = asked.json()["id"]

@@ -64,16 +64,19 @@ def test_a_token_with_one_of_the_scopes_is_let_in_and_one_without_them_is_not(pe
     [
         "nothing",
         "cases/",
-        "cases/1",
-        "cases/cas_x",
-        "cases/cas_0000%00000000000000",
         "uploads/../cases",
-        "cases/" + "9" * 5000,
     ],
 )
 def test_an_address_that_is_not_there_is_404_and_says_where_the_addresses_are(alice, path):
     for method in ("GET", "POST"):
         assert "GET /api/v1/ lists the addresses." in problem(alice.send(method, path), 404, "not-found")["detail"]
+
+
+@pytest.mark.parametrize("name", ["1", "cas_NOPE", "cas_0000%00000000000000", "%D9%A5%0A", "9" * 5000, ".."])
+@pytest.mark.parametrize("path", ["cases/{}", "uploads/{}", "exports/{}", "exports/{}/file"])
+def test_an_id_that_cannot_be_one_is_answered_as_an_unknown_one(alice, path, name):
+    unknown = problem(alice.get(path.format("cas_0000000000000000")), 404, "not-found")
+    assert problem(alice.get(path.format(name)), 404, "not-found")["detail"] == unknown["detail"]
 
 
 def test_a_slash_too_many_is_pointed_out(alice):

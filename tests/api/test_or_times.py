@@ -3,7 +3,7 @@
 import pytest
 
 from api.or_times import read_times
-from tests.api.conftest import Caller, faults, issued, problem, written
+from tests.api.conftest import EXAMPLES, Caller, faults, issued, problem, written
 
 IN = {"code": "patient_in_room", "at": "2026-03-02T08:14-05:00"}
 OUT = {"code": "patient_out_of_room", "at": "2026-03-02T10:31-05:00"}
@@ -31,6 +31,20 @@ def test_events_become_minutes_and_are_dropped(alice, waiting):
         ("in_room", 137, "or_log")
     ]
     assert "08:14" not in str(procedure)
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["with a procedure", "without one"])
+@pytest.mark.parametrize(
+    ("method", "path", "name"), [("PUT", "procedure", "late_outcome.json"), ("POST", "or-times", "or_time.json")]
+)
+def test_the_examples_serve_a_case_with_and_without_a_procedure(alice, example, known, method, path, name):
+    if not known:
+        del example["procedure"], example["assessments"]
+    case = alice.post("cases", example).json()["id"]
+    response = alice.send(method, f"cases/{case}/{path}", (EXAMPLES / name).read_bytes())
+    assert response.status_code == 200, response.content
+    assert response.json()["revision"] == 2
+    assert ("anaesthesia", 340) in {(time["clock"], time["minutes"]) for time in times_of(alice, case)}
 
 
 def test_minutes_are_taken_as_they_are_and_other_times_stay(alice, example):

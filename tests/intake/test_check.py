@@ -255,3 +255,13 @@ def test_the_same_case_id_twice_in_one_batch_is_a_problem_of_the_second() -> Non
 def test_a_report_that_is_no_object_is_refused(data: Any) -> None:
     assert judged(base={}).rows is None
     assert check_one(CaseReport(data), context()).rows is None
+
+
+def test_null_is_offered_only_where_a_field_may_be_unknown() -> None:
+    def silent(report: dict[str, Any]) -> None:
+        report.pop("sex")
+        report["procedure"].pop("performed_month")
+
+    said = {problem.path: problem.message for problem in judged(silent).problems}
+    assert said["sex"] == "This must be said; send null if it is unknown."
+    assert said["procedure.performed_month"] == "This must be said."

@@ -226,6 +226,8 @@ def test_a_file_that_is_no_log_is_refused_with_one_clear_reason(tmp_path, conten
     [
         ({"colums": {}}, "colums"),
         ({"columns": ["Encounter ID"]}, "columns"),
+        ({"columns": {"date": ""}}, "columns.date"),
+        ({"columns": {"date": 3}}, "columns.date"),
         ({"columns": {"surgeon": "Surgeon"}}, "columns.surgeon"),
         ({"columns": {"start": "a", "incision": "b"}}, "columns.incision"),
         ({"code_system": "service"}, "code_system"),

@@ -86,13 +86,14 @@ def test_the_file_says_what_the_data_are(registry: People, tmp_path: Path) -> No
     rows = figures(tmp_path / "r.csv", registry.dana)
     assert (rows[0]["data"], rows[0]["data_notes"]) == (
         "synthetic and real",
-        "synthetic and real: synthetic demonstration data (ALPHA)",
+        "synthetic and real: synthetic demonstration data (ALPHA); real: 1 site entered cases of its own",
     )
     kinds = {(row["strata"].partition(";")[0], row["data"]) for row in rows if row["measure"] == "minutes-saved"}
     assert kinds == {("Site: All sites", "synthetic and real"), ("Site: ALPHA", "synthetic"), ("Site: CHARLIE", "real")}
     written(tmp_path / "r.xlsx", "xlsx", registry.dana)
     notes = CalamineWorkbook.from_path(str(tmp_path / "r.xlsx")).get_sheet_by_name("Notes").to_python()
     assert ["all", "Data", "synthetic demonstration data (ALPHA)"] in notes
+    assert ["all", "Data", "real: 1 site entered cases of its own"] in notes
 
 
 def test_one_who_may_not_see_the_figures_gets_reasons_and_no_number(registry: People, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """A figure is a specification of plain data; drawn on the server it may stand under a strict content policy."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -194,6 +195,17 @@ def test_no_line_leads_across_months_of_which_nothing_is_known() -> None:
         0,
         1,
     ]
+
+
+def test_no_month_is_labelled_twice() -> None:
+    months = [Share(f"2026-{month:02d}-01", 0.5, True, str(month)) for month in range(2, 10)]
+    counts = range(1, len(months) + 1)
+    drawn = drawings({str(n): shares(months[:n], overall=None, title="Share", by_year=False) for n in counts})
+    for drawing_of in drawn.values():
+        for picture_of in (drawing_of.wide, drawing_of.narrow):
+            labels = re.findall(r">(\w{3} 2026)<", picture_of)
+            assert labels
+            assert len(labels) == len(set(labels)), labels
 
 
 def test_long_labels_stand_in_lines() -> None:

@@ -44,6 +44,12 @@ def test_a_stranger_follows_the_letter_and_lands_on_the_site(client: Client, peo
     assert User.objects.get(email="erin@example.org").name == "Erin Evans"
 
 
+def test_the_role_reads_well_on_the_page_and_in_the_letter(client: Client, people: People) -> None:
+    invite(people, role="read_only")
+    assert "Bob invites you as read-only member." in client.get(link_in_letter()).content.decode()
+    assert "as read-only member of Alpha Hospital." in Mail.objects.latest("pk").body
+
+
 def test_somebody_with_an_account_signs_in_and_accepts(client: Client, people: People) -> None:
     invite(people, "charlie@example.org")
     link = link_in_letter("charlie@example.org")
@@ -101,6 +107,7 @@ def test_every_link_that_opens_nothing_gets_the_same_answer(client: Client, peop
     [(status, page)] = answers
     assert status == 404
     assert b"Ask whoever invited you for a new one" in page
+    assert b'If you accepted it, <a href="/sign-in/">sign in</a>.' in page
 
 
 def test_an_expired_link_gets_that_answer_too(client: Client, people: People, monkeypatch: pytest.MonkeyPatch) -> None:

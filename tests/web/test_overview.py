@@ -151,6 +151,15 @@ def test_an_empty_site_says_what_to_do_first_to_those_who_may(people: People, as
     assert "No case has been submitted yet" in read(as_person(people.alice), "/s/ALPHA/statistics/prints/")
 
 
+def test_the_first_step_of_a_site_without_an_agreement_is_the_agreement(people: People, as_person: SignedIn) -> None:
+    first = "Sign the participation agreement"
+    assert first not in read(as_person(people.alice), "/s/ALPHA/")
+    describe(people.site, agreement_signed_on=None)
+    page = read(as_person(people.alice), "/s/ALPHA/")
+    assert page.index(first) < page.index("Enter the first case")
+    assert "The registry records it; nothing can be submitted before." in page
+
+
 def test_a_site_of_controls_alone_says_that_nothing_was_printed(people: People, as_person: SignedIn) -> None:
     submitted(people.site, people.alice, [control(number, FASTER, 200 + number) for number in range(6)])
     refreshed()
@@ -188,6 +197,24 @@ def test_what_the_data_are_is_said_wherever_they_are_shown(registry: People, as_
     assert (line["data"], line["data_notes"]) == ("synthetic and real", said)
     kinds = {line["site"]: line["data"] for line in table(dana, "/tables/minutes-saved.csv")}
     assert kinds == {"All sites": "synthetic and real", "ALPHA": "synthetic", "CHARLIE": "real"}
+
+
+def test_beside_the_notes_of_others_it_is_said_how_many_sites_entered_real_cases(
+    registry: People, as_person: SignedIn
+) -> None:
+    dana, line = as_person(registry.dana), "<strong>Real</strong> <span>1 site entered cases of its own</span>"
+    for page in ("/", "/registry/prints/", "/exports/"):
+        assert "entered cases" not in read(dana, page)
+    describe(registry.site, is_synthetic=True, data_note="synthetic demonstration data")
+    for page in ("/", "/registry/prints/", "/exports/"):
+        assert line in read(dana, page)
+    assert "entered cases" not in read(as_person(registry.charlie), "/s/CHARLIE/")
+
+
+def test_a_site_without_a_case_is_not_among_those_that_entered_real_ones(people: People, as_person: SignedIn) -> None:
+    describe(people.site, is_synthetic=True)
+    for page in ("/", "/exports/"):
+        assert "entered cases" not in read(as_person(people.dana), page)
 
 
 def test_the_headline_says_which_of_its_numbers_are_synthetic(registry: People, as_person: SignedIn) -> None:

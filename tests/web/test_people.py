@@ -109,7 +109,7 @@ def test_bob_changes_a_role(people: People, as_person: SignedIn) -> None:
     bob, place = as_person(people.bob), place_of(people, people.alice)
     assert "Change the role" in bob.get(f"{PEOPLE}{place.public_id}/").content.decode()
     assert bob.post(f"{PEOPLE}{place.public_id}/", {"role": "read_only"})["Location"] == PEOPLE
-    assert "Alice is now read only." in bob.get(PEOPLE).content.decode()
+    assert "Alice is now read-only member." in bob.get(PEOPLE).content.decode()
     assert bob.post(f"{PEOPLE}{place_of(people, people.alice).public_id}/", {"role": ""}).status_code == 422
 
 

@@ -229,14 +229,15 @@ def test_many_codes_are_set_at_once_from_words_names_and_columns(people: People,
 
 
 def test_faulty_lines_are_named_and_none_is_set(people: People, bob: Client) -> None:
-    lines = "27447,tka\n27130,nonsense\n<b>,tka\n27447,tha\nonly\n"
+    lines = "27447,tka\n27130,nonsense\n<b>,tka\n27447,tha\nonly\n27131;\n"
     answer = bob.post(S + "map/many/", {"code_system": "local", "lines": lines})
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "Line 2: no category is called so." in page
     assert "Line 3: a code has letters, digits" in page
     assert "Line 4: another entry already has this code." in page
-    assert "Line 5: no category is called so." in page
+    assert "Line 5: no comma, semicolon or tab parts the code from its category." in page
+    assert "Line 6: the category is missing after the code." in page
     with people.at_site():
         assert ProcedureMap.objects.count() == 0
     many = "\n".join(f"A{number},x" for number in range(30))

@@ -91,9 +91,18 @@ def test_dana_suspends_and_reactivates(people: People, as_person: SignedIn) -> N
     assert dana.post("/sites/ALPHA/suspend/")["Location"] == "/sites/ALPHA/"
     assert "The site is suspended." in dana.get("/sites/ALPHA/").content.decode()
     assert (site().status, site("ALPHASB").status) == ("suspended", "suspended")
-    assert "can submit nothing until" in as_person(people.bob).get("/s/ALPHA/settings/").content.decode()
     dana.post("/sites/ALPHA/reactivate/")
     assert site().status == "active"
+
+
+@pytest.mark.parametrize("path", ["", "statistics/time/", "cases/", "waiting/", "uploads/", "exports/", "settings/"])
+def test_every_page_of_a_suspended_site_says_so(path: str, people: People, as_person: SignedIn) -> None:
+    bob = as_person(people.bob)
+    said = "<strong>The site is suspended: it can submit nothing until the registry reactivates it.</strong>"
+    assert said not in bob.get(f"/s/ALPHA/{path}").content.decode()
+    as_person(people.dana).post("/sites/ALPHA/suspend/")
+    assert bob.get(f"/s/ALPHA/{path}").content.decode().count(said) == 1
+    assert said not in as_person(people.charlie).get(f"/s/CHARLIE/{path}").content.decode()
 
 
 @pytest.mark.parametrize(

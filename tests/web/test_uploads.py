@@ -72,6 +72,15 @@ def test_a_file_of_cases_is_sent_read_and_told_of(people: People, as_person: Sig
     assert listed.content.decode().splitlines()[1].replace('"', "").startswith("5,time_1_minutes,error,out-of-range,")
 
 
+def test_problems_are_listed_by_row(people: People, as_person: SignedIn) -> None:
+    alice, broken = as_person(people.alice), "none,2026-03,tka,in_room,3,or_log\n"
+    alice.post(PAGE, {"kind": "cases", "file": file(some(1) + f"X,{broken}X,{broken}Y,{broken}")})
+    upload = worked(people)
+    assert [problem["row"] for problem in upload.problems] == [3, 4, 5]
+    listed = alice.get(f"{PAGE}{upload.public_id}/problems.csv").content.decode().replace('"', "")
+    assert [line.partition(",")[0] for line in listed.splitlines()] == ["row", "3", "4", "5"]
+
+
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import accumulate
 
 from registry.web.charts.frame import INK, NARROW, PAPER, QUIET, WIDE, Figure, Layout, Spec, described, framed, quantity
@@ -34,7 +35,7 @@ def _spec(layout: Layout, points: Sequence[Share], overall: float | None, title:
     across = {
         "title": None,
         "format": "%Y" if yearly else "%b %Y",
-        "tickCount": "year" if yearly else max(3, min(len(points), layout.width // 100)),
+        **({"tickCount": "year"} if yearly else _months(points, room=layout.width // 100)),
         "grid": False,
         "labelOverlap": True,
         "labelFlush": True,
@@ -77,6 +78,13 @@ def _spec(layout: Layout, points: Sequence[Share], overall: float | None, title:
             },
         )
     return framed(layout, title, {"height": 230, "data": {"values": values}, "layer": layers})
+
+
+def _months(points: Sequence[Share], *, room: int) -> Spec:
+    """Each month's own tick where there is room for all: the renderer's own choice may fall several times into one month."""
+    if len(points) > room:
+        return {"tickCount": room}
+    return {"values": [datetime.fromisoformat(f"{each.day}T00Z").timestamp() * 1000 for each in points]}
 
 
 def _runs(points: Sequence[Share], *, months: int) -> list[int]:

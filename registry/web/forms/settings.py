@@ -1,6 +1,7 @@
 """What a site says of itself: its description, printers, materials, procedure map, baselines, cost of a minute, tokens."""
 
 import re
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -120,18 +121,21 @@ class MapLinesForm(SaidForm):
         said = super().clean()
         if "code_system" not in said or "lines" not in said:
             return said
-        entries, numbers = _entries(said["code_system"], said["lines"])
+        lines = _lines(said["lines"])
+        entries = [{"code_system": said["code_system"], "code": line.code, "category": line.said()} for line in lines]
         try:
             return {"entries": read_map({"entries": entries}, site=self.site)}
         except InvalidReport as refusal:
-            self._name_lines(refusal, numbers)
+            self._name_lines(refusal, lines)
         return said
 
-    def _name_lines(self, refusal: InvalidReport, numbers: list[int]) -> None:
+    def _name_lines(self, refusal: InvalidReport, lines: list["_Line"]) -> None:
         for problem in refusal.problems[:MOST_SHOWN]:
             place = _PLACE.match(problem.path)
-            where = _("Line %(number)d: ") % {"number": numbers[int(place[1])]} if place else ""
-            self.add_error("lines", f"{where}{_said_of(problem.path, problem.code, problem.message)}")
+            line = lines[int(place[1])] if place else None
+            where = _("Line %(number)d: ") % {"number": line.number} if line else ""
+            what = line.unfinished() if line and problem.path.endswith(".category") else None
+            self.add_error("lines", f"{where}{what or _said_of(problem.path, problem.code, problem.message)}")
         if len(refusal.problems) > MOST_SHOWN:
             more = {"number": len(refusal.problems) - MOST_SHOWN}
             self.add_error("lines", _("And %(number)d more problems.") % more)
@@ -145,19 +149,35 @@ def _said_of(path: str, code: str, message: str) -> str:
     return f"{message[0].lower()}{message[1:]}"
 
 
-def _entries(code_system: str, lines: str) -> tuple[list[dict[str, Any]], list[int]]:
-    """The lines that say something, as entries of a map, and the number of each. A first line of headings says nothing."""
-    column: Any = ProcedureMap._meta.get_field("category")
-    entries, numbers = [], []
-    for number, line in enumerate(lines.splitlines(), 1):
+@dataclass(frozen=True)
+class _Line:
+    """One line as typed; `category` is None where nothing parts it from the code."""
+
+    number: int
+    code: str
+    category: str | None
+
+    def said(self) -> Any:
+        """The category as an entry of a map says it."""
+        column: Any = ProcedureMap._meta.get_field("category")
+        return typed.said(column, self.category) if self.category else ""
+
+    def unfinished(self) -> str | None:
+        """What the line lacks to name a category at all; None where it names one."""
+        if self.category is None:
+            return str(_("no comma, semicolon or tab parts the code from its category."))
+        return None if self.category else str(_("the category is missing after the code."))
+
+
+def _lines(text: str) -> list[_Line]:
+    """The lines that say something. A first line of headings says nothing."""
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
         # No code has one of these, and names of categories have commas.
         code, *rest = (part.strip() for part in re.split(r"[,;\t]", line, maxsplit=1))
-        if not line.strip() or (number == 1 and code.casefold() == "code"):
-            continue
-        category = typed.said(column, rest[0]) if rest and rest[0] else ""
-        entries.append({"code_system": code_system, "code": code, "category": category})
-        numbers.append(number)
-    return entries, numbers
+        if line.strip() and not (number == 1 and code.casefold() == "code"):
+            found.append(_Line(number, code, rest[0] if rest else None))
+    return found
 
 
 class BaselineForm(SaidForm):

@@ -14,10 +14,13 @@ from registry.permissions import (
     check_administer_registry,
 )
 from registry.statistics.provenance import data_notes
+from registry.statistics.published import published
+from registry.statistics.results import Scope, Statistic
 from registry.vocabulary.workflow import Channel, ExportFormat, ExportKind, JobState
 from registry.web.addresses import Addresses
 from registry.web.forms.exports import ExportForm
 from registry.web.jobs import exports_of, health
+from registry.web.sections import EVERY_CASE
 from registry.web.views.common import Request, SiteRequest, at_site, signed_in
 
 CONTENT_TYPES = {
@@ -54,10 +57,16 @@ def _exports(request: Request, kind: ExportKind, site: Site | None) -> HttpRespo
         "at": page,
         "jobs": exports_of(site),
         "health": health(),
-        "data_notes": data_notes(sites),
+        "data_notes": data_notes(sites, counted=() if site else _counted(request)),
         "days_kept": actions.KEPT.days,
     }
     return render(request, "strata/exports.html", context, status=422 if form.errors else 200)
+
+
+def _counted(request: Request) -> tuple[str, ...]:
+    """The sites whose real cases the registry counts."""
+    every = published(EVERY_CASE, scope=Scope.registry(), for_user=request.user)
+    return every.data.real if isinstance(every, Statistic) else ()
 
 
 @signed_in

@@ -13,7 +13,7 @@ from registry.actions import memberships
 from registry.actions.memberships import Link
 from registry.errors import Conflict, InvalidReport
 from registry.models import Membership
-from registry.vocabulary.workflow import Channel
+from registry.vocabulary.workflow import Channel, Role
 from registry.web.forms.people import JoinForm
 from registry.web.views.settings import READ_AND_SEND
 
@@ -59,7 +59,7 @@ def _welcome(request: HttpRequest, place: Membership) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, place: Membership, *, who: str, form: JoinForm | None = None) -> HttpResponse:
-    context: dict[str, Any] = {"place": place, "who": who, "form": form}
+    context: dict[str, Any] = {"place": place, "role": Role(place.role).in_a_sentence, "who": who, "form": form}
     return render(request, "strata/invitation.html", context, status=422 if form and form.errors else 200)
 
 

@@ -108,7 +108,7 @@ def _shown(request: Request, page: Dashboard, sites: list[Site]) -> HttpResponse
     context: dict[str, Any] = {
         "page": page,
         "at": page.at,
-        "data_notes": data_notes(sites),
+        "data_notes": data_notes(sites, counted=every.data.real if isinstance(every, Statistic) else ()),
         "health": health(),
         "topics": [(topic, page.at.topic(topic.slug)) for topic in TOPICS],
     }

@@ -54,7 +54,7 @@ def invited(membership: Membership, email: str) -> str:
     """What inviting came to: the same for an address known to the registry and one that is not."""
     if membership.accepted_at is None:
         return _("An invitation was sent to %(email)s.") % {"email": email}
-    said = {"name": membership.user.name, "role": str(Role(membership.role).label).lower()}
+    said = {"name": membership.user.name, "role": Role(membership.role).in_a_sentence}
     return _("%(name)s is a member already, and is now %(role)s.") % said
 
 
@@ -117,7 +117,7 @@ def revoke(request: SiteRequest, public_id: str) -> HttpResponse:
 
 
 def _words(place: Membership) -> dict[str, str]:
-    return {"name": place.user.name, "role": str(Role(place.role).label).lower()}
+    return {"name": place.user.name, "role": Role(place.role).in_a_sentence}
 
 
 def _told(request: SiteRequest, what: str) -> HttpResponse:
