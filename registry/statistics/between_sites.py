@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 GRID = 120
 # The grid begins this far below the smallest variance, where the likelihood is a straight line down to 0.
 BELOW = 1e-3
+# A likelihood this little higher than at 0 is no higher: sums of logarithms are rounded.
+ROUNDING = 1e-12
 
 
 def why_not(effects: Sequence[float], variances: Sequence[float]) -> str:
@@ -73,7 +75,10 @@ def reml(effects: Sequence[float], variances: Sequence[float]) -> float:
     best = int(_minus_log_likelihood(y, v, grid).argmin())
     low, high = float(grid[max(best - 1, 0)]), float(grid[min(best + 1, GRID)])
     found = minimize_scalar(height, bounds=(low, high), method="bounded", options={"xatol": 1e-12 * high})
-    return _polished(min(0.0, float(grid[best]), float(found.x), key=height), y, v, height)
+    summit = min(float(grid[best]), float(found.x), key=height)
+    if height(0.0) - height(summit) <= ROUNDING:
+        return 0.0
+    return _polished(summit, y, v, height)
 
 
 def restricted_log_likelihood(effects: Sequence[float], variances: Sequence[float], tau2: float) -> float:

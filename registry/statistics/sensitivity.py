@@ -73,7 +73,7 @@ def leave_one_out(effects: Sequence[float], variances: Sequence[float], pooled: 
         without,
         min(estimates),
         max(estimates),
-        flipping=tuple(site for site, each in enumerate(without) if each.side != pooled.side),
+        flipping=tuple(site for site, each in enumerate(without) if _flips(pooled.side, each.side)),
         moving=tuple(site for site, estimate in enumerate(estimates) if _moves(pooled.estimate, estimate)),
     )
 
@@ -107,6 +107,10 @@ def by_sample_size(
     square = fsum(w**2 * (float(v) + tau2) for w, v in zip(weights, variances, strict=True)) / fsum(weights) ** 2
     half = student_t(float((1 + level) / 2), k - 1) * sqrt(square)
     return BySampleSize(k, estimate, sqrt(square), estimate - half, estimate + half, weights)
+
+
+def _flips(whole: int | None, part: int | None) -> bool:
+    return whole is not None and part is not None and part != whole
 
 
 def _moves(whole: float, part: float) -> bool:
