@@ -6,7 +6,7 @@ ValueError for lists of different length, for a number that is not finite and fo
 `why_not` has words.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -56,9 +56,9 @@ def paule_mandel(effects: Sequence[float], variances: Sequence[float]) -> float:
 def reml(effects: Sequence[float], variances: Sequence[float]) -> float:
     """The tau² ≥ 0 of the highest restricted likelihood, searched globally (Viechtbauer, J Educ Behav Stat 2005;30:261-293).
 
-    0 and 120 points of a log grid, a bounded search beside the best of them, then Fisher steps while the likelihood
-    rises. The likelihood may have several hills, and only falls beyond R² with R = max y − min y: |y − μ| ≤ R (1 − w/W)
-    makes the score negative as soon as w R² < 1.
+    0 and 120 points of a log grid, a bounded search beside the best of them, then Fisher steps to the last digits.
+    The likelihood may have several hills, and only falls beyond R² with R = max y − min y: |y − μ| ≤ R (1 − w/W)
+    makes its slope negative as soon as w R² < 1.
     """
     import numpy as np  # noqa: PLC0415 - heavy; only where sites are combined
     from scipy.optimize import minimize_scalar  # noqa: PLC0415
@@ -78,7 +78,7 @@ def reml(effects: Sequence[float], variances: Sequence[float]) -> float:
     summit = min(float(grid[best]), float(found.x), key=height)
     if height(0.0) - height(summit) <= ROUNDING:
         return 0.0
-    return _polished(summit, y, v, height)
+    return _polished(summit, y, v)
 
 
 def restricted_log_likelihood(effects: Sequence[float], variances: Sequence[float], tau2: float) -> float:
@@ -147,13 +147,24 @@ def _minus_log_likelihood(y: "Numbers", v: "Numbers", tau2: "Numbers") -> "Numbe
     return half
 
 
-def _polished(tau2: float, y: "Numbers", v: "Numbers", height: Callable[[float], float]) -> float:
-    """tau² after Fisher's steps [Σw²(y−μ)² − (W − Σw²/W)] / [Σw² − 2Σw³/W + (Σw²/W)²], while `height` falls."""
-    while True:
-        w = 1 / (v + tau2)
-        total, squares, cubes = w.sum(), (w**2).sum(), (w**3).sum()
-        score = (w**2 * (y - (w * y).sum() / total) ** 2).sum() - (total - squares / total)
-        further = max(0.0, tau2 + float(score / (squares - 2 * cubes / total + (squares / total) ** 2)))
-        if not height(further) < height(tau2):
-            return tau2
-        tau2 = further
+def _polished(tau2: float, y: "Numbers", v: "Numbers") -> float:
+    """tau² after Fisher's steps, as long as they bring the slope nearer to zero.
+
+    Near a summit the likelihood is too flat to tell two values of tau² apart beyond half the digits; its slope is not.
+    """
+    slope, information = _slope(tau2, y, v)
+    while slope:
+        further = tau2 + slope / information
+        next_slope, information = _slope(further, y, v)
+        if not abs(next_slope) < abs(slope):
+            break
+        tau2, slope = further, next_slope
+    return tau2
+
+
+def _slope(tau2: float, y: "Numbers", v: "Numbers") -> tuple[float, float]:
+    """Twice the likelihood's slope, Σw²(y−μ)² − (W − Σw²/W), and its information Σw² − 2Σw³/W + (Σw²/W)²."""
+    w = 1 / (v + tau2)
+    total, squares, cubes = w.sum(), (w**2).sum(), (w**3).sum()
+    slope = (w**2 * (y - (w * y).sum() / total) ** 2).sum() - (total - squares / total)
+    return float(slope), float(squares - 2 * cubes / total + (squares / total) ** 2)

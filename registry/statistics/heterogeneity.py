@@ -44,7 +44,7 @@ def heterogeneity(effects: Sequence[float], variances: Sequence[float], pooled: 
     df, q, typical = pooled.k - 1, weighted_squares(effects, variances, 0.0), _typical(variances)
     if pooled.method is Method.COMMON:
         h2 = q / df
-        i2 = _percent(max(0.0, q - df), df) if q > df else 0.0
+        i2 = _percent(max(0.0, q - df), df)
     else:
         h2, i2 = 1 + pooled.tau2 / typical, _percent(pooled.tau2, typical)
     lower, higher = _chi_square(float((1 - pooled.level) / 2), df), _chi_square(float((1 + pooled.level) / 2), df)

@@ -1,6 +1,7 @@
 import csv
 import subprocess
 import sys
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from math import sqrt
@@ -314,6 +315,12 @@ def test_a_higher_level_is_wider() -> None:
     assert narrow.tau2_low is not None
     assert broad.tau2_low is not None
     assert broad.tau2_low < narrow.tau2_low
+
+
+def test_an_interval_that_ends_at_zero_holds_it() -> None:
+    found = pool([2.0, 4.0, 6.0], [1.0, 1.0, 1.0])
+    for low, high, side in ((0.0, 1.0, 0), (-1.0, 0.0, 0), (-1.0, 1.0, 0), (0.1, 1.0, 1), (-1.0, -0.1, -1)):
+        assert replace(found, low=low, high=high).side == side
 
 
 def test_the_normal_interval_has_no_degrees_of_freedom() -> None:
