@@ -291,11 +291,14 @@ def test_where_some_printed_cases_have_no_comparator_the_estimate_is_of_the_othe
     assert found.coverage.caveat == "only 2 of 3 printed cases have a comparator"
 
 
-def test_a_baseline_without_sd_is_no_comparator() -> None:
-    stratum = Stratum.beside_baseline("A", "bone", "femur", Arm.stated(20, Fraction(100), None), Histogram.of([80, 90]))
+@pytest.mark.parametrize(("n", "sd"), [(20, None), (1, Fraction(10)), (0, None)])
+def test_a_baseline_without_sd_or_of_one_case_is_no_comparator(n: int, sd: Fraction | None) -> None:
+    baseline = Arm.stated(n, Fraction(100), sd) if n else Arm(0, None, None)
+    stratum = Stratum.beside_baseline("A", "bone", "femur", baseline, Histogram.of([80, 90]))
     assert not stratum.has_comparator
     assert indirect([stratum]) == Indirect(0, Fraction(0), Fraction(0))
     assert indirect([stratum]).ratio is None
+    assert _only([stratum]).saved.reason == "only 0 of 2 printed cases have a comparator"
 
 
 @pytest.mark.parametrize(("without", "printed", "enters"), [(3, 3, True), (2, 3, False), (3, 2, False)])
