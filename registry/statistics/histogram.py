@@ -104,19 +104,19 @@ class Histogram:
             return None
         rank = (self.n - 1) * p
         below = int(rank)
-        low, high = self._ranked(below), self._ranked(min(below + 1, self.n - 1))
+        low, high = self.ranked(below), self.ranked(min(below + 1, self.n - 1))
         return low + (rank - below) * (high - low)
 
     @property
     def median(self) -> Fraction | None:
         return self.quantile(Fraction(1, 2))
 
-    def _ranked(self, rank: int) -> int:
-        """The value at this rank, counted from 0."""
+    def ranked(self, rank: int) -> int:
+        """The value at this rank, counted from 0. Raises IndexError for a rank that no case has."""
         seen = 0
         for minute, count in self.counts.items():
             seen += count
-            if rank < seen:
+            if 0 <= rank < seen:
                 return minute
         raise IndexError(rank)
 

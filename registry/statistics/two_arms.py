@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from math import exp, fsum, inf, log
 
 from registry.statistics.histogram import Histogram, square_root
 
@@ -29,6 +30,23 @@ class Arm:
     def stated(cls, n: int, mean: Decimal | Fraction, sd: Decimal | Fraction | None) -> "Arm":
         """An arm known by its summary alone, such as a site's baseline."""
         return cls(n, Fraction(mean), None if sd is None else Fraction(sd) ** 2)
+
+    @classmethod
+    def of_logs(cls, histogram: Histogram) -> "Arm":
+        """The arm of ln minutes: mean and variance (n − 1) of the logarithms, summed without loss over ascending minutes.
+
+        Raises ValueError for minutes of 0 or less, which have no logarithm.
+        """
+        if any(minute <= 0 for minute in histogram.counts):
+            raise ValueError("Only minutes above 0 have a logarithm.")
+        if not histogram.n:
+            return cls(0, None, None)
+        logs = [(log(minute), count) for minute, count in histogram.counts.items()]
+        mean = fsum(count * value for value, count in logs) / histogram.n if len(logs) > 1 else logs[0][0]
+        if histogram.n < 2:
+            return cls(1, Fraction(mean), None)
+        squares = fsum(count * (value - mean) ** 2 for value, count in logs)
+        return cls(histogram.n, Fraction(mean), Fraction(squares) / (histogram.n - 1))
 
 
 @dataclass(frozen=True)
@@ -70,7 +88,7 @@ def att(strata: Sequence[tuple[Arm, Arm]], *, level: Fraction = LEVEL) -> Differ
     if any(not without.n for without, _ in used):
         return Difference(n_without, n_with, reason="no case without a print")
     estimate = sum((printed.n * (_mean(without) - _mean(printed)) for without, printed in used), Fraction(0)) / n_with
-    unknown = _why_no_spread(used)
+    unknown = why_no_spread(used)
     if unknown:
         return Difference(n_without, n_with, estimate, reason=unknown)
     terms = [term for without, printed in used for term in _terms(without, printed, Fraction(printed.n, n_with))]
@@ -90,13 +108,22 @@ def student_t(p: float, df: float) -> float:
     return float(stdtrit(df, p))
 
 
+def exponential(value: Fraction | float) -> float:
+    """e to this power; infinity where it is too large for a float, as the limit of two cases far apart can be."""
+    try:
+        return exp(value)
+    except OverflowError:
+        return inf
+
+
 def _mean(arm: Arm) -> Fraction:
     if arm.mean is None:
         raise ValueError("An arm with cases has a mean.")
     return arm.mean
 
 
-def _why_no_spread(used: Sequence[tuple[Arm, Arm]]) -> str:
+def why_no_spread(used: Sequence[tuple[Arm, Arm]]) -> str:
+    """In words, why these pairs of arms, each with cases, give no interval; nothing where they do."""
     for without, printed in used:
         for arm, words in ((without, "without"), (printed, "with")):
             if arm.n < 2:

@@ -85,6 +85,14 @@ def test_what_does_not_fit_is_refused() -> None:
         Histogram.counted({5: -1})
 
 
+def test_ranks_count_from_0_and_end_with_the_cases() -> None:
+    histogram = Histogram.of([90, 60, 60])
+    assert [histogram.ranked(rank) for rank in range(3)] == [60, 60, 90]
+    for rank in (-1, 3):
+        with pytest.raises(IndexError):
+            histogram.ranked(rank)
+
+
 def test_no_case_has_no_figure() -> None:
     assert (EMPTY.n, EMPTY.mean, EMPTY.variance, EMPTY.sd, EMPTY.median) == (0, None, None, None, None)
     assert EMPTY.pack() == b""

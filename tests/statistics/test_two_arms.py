@@ -1,4 +1,6 @@
 import csv
+import math
+import statistics
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -72,6 +74,29 @@ def test_strata_are_weighted_to_the_printed_cases_as_in_r() -> None:
     _agrees(found, expected["att"])
     assert found.estimate is not None
     assert found.n_with * found.estimate == expected["expected_sum"] - expected["observed_sum"]
+
+
+@pytest.mark.parametrize("study", oracle("threedp_subgroup")["studies"], ids=lambda study: study["id"])
+def test_published_arms_have_the_difference_and_the_error_of_metafor(study: dict[str, Any]) -> None:
+    without, printed = (Arm.stated(*(study[f"{arm}_{of}"] for of in ("n", "mean", "sd"))) for arm in ("conv", "print"))
+    found = welch(without, printed)
+    assert found.estimate is not None
+    assert found.se is not None
+    assert float(found.estimate) == pytest.approx(float(study["yi"]), rel=1e-9)
+    assert found.se**2 == pytest.approx(float(study["vi"]), rel=1e-9)
+
+
+def test_the_arm_of_logarithms_has_their_mean_and_variance() -> None:
+    found = Arm.of_logs(Histogram.of([60, 60, 90, 240]))
+    logs = [math.log(minutes) for minutes in (60, 60, 90, 240)]
+    assert found.n == 4
+    assert found.mean == pytest.approx(Fraction(statistics.mean(logs)), rel=1e-12)
+    assert found.variance == pytest.approx(Fraction(statistics.variance(logs)), rel=1e-12)
+    assert Arm.of_logs(Histogram.of([])) == Arm(0, None, None)
+    assert Arm.of_logs(Histogram.of([97])) == Arm(1, Fraction(math.log(97)), None)
+    assert Arm.of_logs(Histogram.of([97] * 7)).variance == 0
+    with pytest.raises(ValueError, match="above 0"):
+        Arm.of_logs(Histogram.of([0, 60]))
 
 
 def test_a_slower_print_is_a_negative_saving() -> None:
