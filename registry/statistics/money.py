@@ -124,5 +124,5 @@ def break_even(
     if low is None or high is None:
         return BreakEven(found, fewest, most, "the minutes have no interval, so this number has none")
     return BreakEven(
-        found, fewest, most, "" if most else "none at the lower limit: a print saves no more than it costs"
+        found, fewest, most, "" if most is not None else "none at the lower limit: a print saves no more than it costs"
     )

@@ -1,3 +1,4 @@
+import csv
 from math import sqrt
 from random import Random
 from statistics import median
@@ -17,7 +18,7 @@ from registry.statistics.funnel import (
     widened,
     z_of,
 )
-from tests.statistics.oracles import oracle
+from tests.statistics.oracles import FOLDER, oracle
 
 TEACHERS = oracle("raudenbush1985")
 VALUES = [float(value) for value in TEACHERS["yi"]]
@@ -130,3 +131,13 @@ def test_the_curve_is_the_standard_error_of_two_arms_with_that_variance() -> Non
 def test_a_funnel_needs_one_standard_error_a_site(values: list[float], ses: list[float]) -> None:
     with pytest.raises(ValueError, match="standard error"):
         funnel(values, ses)
+
+
+def test_the_oracle_s_table_and_figures_are_of_the_same_studies() -> None:
+    with (FOLDER / "raudenbush1985.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [(float(row["yi"]), sqrt(float(row["vi"]))) for row in rows] == list(zip(VALUES, SES, strict=True))
+    published = TEACHERS["published"]["EE"]
+    mean = common_effect(VALUES, SES)
+    assert mean == pytest.approx(float(published["est"]), abs=0.000051)
+    assert mean * sqrt(sum(se**-2 for se in SES)) == pytest.approx(float(published["z"]), abs=0.000051)
