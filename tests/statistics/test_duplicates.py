@@ -42,6 +42,8 @@ def test_the_same_case_twice_is_looked_at() -> None:
         ({"procedure": "jaw"}, False, PROCEDURE),
         ({"minutes": 185}, False, MINUTES),
         ({"volume": 101.0}, True, VOLUME),
+        # 1 % is that of the larger.
+        ({"volume": 101.005}, True, VOLUME),
         ({"volume": 101.1}, False, VOLUME),
         ({"volume": 98.9}, False, VOLUME),
     ],
