@@ -26,10 +26,14 @@ BALLARD2020 = (
 BALLARD2020_SOURCE = "Ballard et al., Acad Radiol 2020;27(8):1103-1113 (PMC7078060)"
 
 
+def decimal_of(exact: Fraction) -> Decimal:
+    """The fraction as a decimal of 28 digits."""
+    return _EXACT.divide(Decimal(exact.numerator), Decimal(exact.denominator))
+
+
 def dollars(minutes: Fraction | Decimal | float, rate: Decimal) -> Decimal:
     """Minutes × rate in US dollars, unrounded (28 digits)."""
-    exact = Fraction(minutes) * Fraction(rate)
-    return _EXACT.divide(Decimal(exact.numerator), Decimal(exact.denominator))
+    return decimal_of(Fraction(minutes) * Fraction(rate))
 
 
 def shown(amount: Decimal) -> str:
@@ -40,8 +44,7 @@ def shown(amount: Decimal) -> str:
 
 def formula(minutes: Fraction | Decimal | float, rate: Decimal) -> str:
     """How the amount comes about, with minutes to four decimals so that the reader gets the same whole dollars."""
-    exact = Fraction(minutes)
-    rounded = _EXACT.divide(Decimal(exact.numerator), Decimal(exact.denominator)).quantize(MINUTE_PLACES, ROUND_HALF_UP)
+    rounded = decimal_of(Fraction(minutes)).quantize(MINUTE_PLACES, ROUND_HALF_UP)
     plain = f"{rounded.normalize():f}".replace("-", "−")
     return f"{plain} min × ${rate.normalize():f}/min = {shown(dollars(minutes, rate))}"
 
@@ -51,6 +54,5 @@ def as_published_by_ballard(minutes: Fraction | Decimal | int, rate: Decimal) ->
 
     62 min → 1.0 h → $3,720 and 23 min → 0.4 h → $1,488, where minutes × rate give $3,844 and $1,426.
     """
-    exact = Fraction(minutes) / 60
-    hours = _EXACT.divide(Decimal(exact.numerator), Decimal(exact.denominator)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    hours = decimal_of(Fraction(minutes) / 60).quantize(Decimal("0.1"), ROUND_HALF_UP)
     return hours * 60 * rate
