@@ -84,13 +84,21 @@ def test_a_written_export_says_its_rows_and_checksum_and_when_it_goes(people):
         ({"kind": "everything"}, "kind"),
         ({"format": "pdf"}, "format"),
         ({"site": None}, "site"),
-        ({"kind": "registry_report"}, "site"),
     ],
 )
 def test_an_export_there_is_not_is_refused(people, said, path):
     with pytest.raises(InvalidReport) as caught:
         asked(people, **said)
     assert [problem.path for problem in caught.value.problems] == [path]
+    assert not Export.objects.exists()
+
+
+def test_a_registry_report_of_one_site_is_refused_and_to_others_than_the_registry_forbidden(people):
+    with pytest.raises(InvalidReport) as caught:
+        asked(people, kind="registry_report", by=people.dana)
+    assert [problem.path for problem in caught.value.problems] == ["site"]
+    with pytest.raises(NotPermitted):
+        asked(people, kind="registry_report")
     assert not Export.objects.exists()
 
 
