@@ -56,7 +56,12 @@ def _time(results: Results) -> list[Section]:
     return [
         Section(
             "Time saved",
-            (savings.saved(saved), savings.dollars(results["dollars-saved"]), *savings.saved_in_full(saved)),
+            (
+                savings.saved(saved),
+                savings.dollars(results["dollars-saved"]),
+                *savings.across_sites(results["minutes-saved-across-sites"], results["share-saved-across-sites"]),
+                *savings.saved_in_full(saved),
+            ),
             SIGN,
         ),
         Section(
@@ -119,7 +124,15 @@ TOPICS = (
     Topic(
         "time",
         _("OR time"),
-        ("minutes-saved", "dollars-saved", "or-minutes", "or-time-by-month", "or-time-coverage"),
+        (
+            "minutes-saved",
+            "dollars-saved",
+            "minutes-saved-across-sites",
+            "share-saved-across-sites",
+            "or-minutes",
+            "or-time-by-month",
+            "or-time-coverage",
+        ),
         _time,
     ),
     Topic("cases", _("Cases"), (*cases.MIXES, "printed-cases", "printed-organ-systems", "cases-by-month"), _cases),

@@ -4,12 +4,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from registry.reports.tables import Column, NotShown, Value
-from registry.statistics.results import NoNumber, Row, Statistic
+from registry.statistics.results import NoNumber, Row, Scope, Statistic
 from registry.statistics.savings import NOT_IN_TOTAL
 from registry.web.charts.frame import Figure
 from registry.web.charts.intervals import Interval, intervals
-from registry.web.numbers import minutes
-from registry.web.panels import LONG, Panel, Result, chosen, detail, hidden, label, main_clock, number, with_figure
+from registry.web.numbers import minutes, share
+from registry.web.panels import (
+    LONG,
+    Panel,
+    Result,
+    chosen,
+    count,
+    detail,
+    hidden,
+    label,
+    main_clock,
+    number,
+    with_figure,
+)
 from registry.web.words import ALL, interval
 
 BRIEF = ("category", "saved", "interval", "n", "n_without", "clock", "data")
@@ -26,6 +38,7 @@ FULL = (
     "data",
     "remark",
 )
+ACROSS = ("category", "saved", "low", "high", "new_low", "new_high", "tau", "sites", "n", "data", "remark")
 AXIS = "Minutes saved a case, with 95% interval"
 READING = (
     "Dot: the estimate; line: its 95% interval. Right of the dashed line is faster with a print, left of it slower."
@@ -58,6 +71,28 @@ def saved_in_full(result: Result) -> list[Panel]:
     if others:
         panels.append(_detail(result, others, FULL, "saved-by-other-clocks", "OR minutes saved by other clocks", at=0))
     return panels
+
+
+def across_sites(minutes_saved: Result, share_saved: Result) -> list[Panel]:
+    """What an average and a new site may expect: of all categories in per cent, of each in minutes. A site alone has none."""
+    panels = []
+    for result, key in ((share_saved, "share"), (minutes_saved, "minutes")):
+        if isinstance(result, Statistic) and result.scope == Scope.registry().label:
+            main, _ = main_clock(result.rows)
+            table = chosen(result, main, ACROSS, finding=_across_said(main))
+            panels.append(replace(detail(result, table), total_first=key == "share"))
+    return panels
+
+
+def _across_said(rows: Sequence[Row]) -> str:
+    """Of the line over all categories, if there is one."""
+    for row in rows:
+        limits = [number(row, name) for name in ("saved", "low", "high")]
+        if row["category"] == "" and None not in limits:
+            saved, low, high = (share(limit or 0) for limit in limits)
+            sites = count(row, "sites")
+            return f"An average of {sites:,} sites saves {saved} of the minutes without a print (95% interval {low} to {high})."
+    return ""
 
 
 def _detail(

@@ -1,0 +1,130 @@
+"""What sites save on average, and what a new, similar site may expect: each site's estimate, combined by random effects.
+
+Minutes within a procedure category; per cent (of the ratio of geometric means) where categories of different length mix.
+Beside the registry's total of `savings`, which takes the participating sites as given: the two differ when big sites differ
+from small ones.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from math import exp, sqrt
+
+from registry.statistics.counts import CATEGORY_WORDS, in_order, words
+from registry.statistics.heterogeneity import Heterogeneity, heterogeneity
+from registry.statistics.ladder import Part, Rung, shown
+from registry.statistics.pooling import Pooled, pool
+from registry.statistics.reading import WITH_PRINT, WITHOUT_PRINT, Reading, histogram_of
+from registry.statistics.savings import ALL, Stratum, strata
+from registry.statistics.sensitivity import LeaveOneOut, leave_one_out
+from registry.statistics.strata import SiteEstimate, site_estimates
+from registry.statistics.strata import Stratum as Arms
+from registry.vocabulary.procedures import CATEGORIES, Clock
+
+SPECIALTY = {category.code: category.specialty for category in CATEGORIES}
+
+
+@dataclass(frozen=True)
+class Across:
+    """Several sites together: one category, or all, by one clock.
+
+    `pooled` is in minutes or in logarithms, as `effect_of` gave it; `rung` says what so few sites allow to be said.
+    """
+
+    category: str
+    clock: str
+    sites: tuple[int, ...]
+    n_without: int
+    n_with: int
+    rung: Rung
+    pooled: Pooled
+    spread: Heterogeneity | None
+    without_one: LeaveOneOut | None
+    comparators: frozenset[str]
+
+    def may_say(self, part: Part) -> bool:
+        return part in self.rung.parts
+
+
+Effect = Callable[[SiteEstimate], tuple[float, float]]
+"""The effect of a site and its variance."""
+
+
+def in_minutes(site: SiteEstimate) -> tuple[float, float]:
+    """Minutes saved a case. Only for a site that can be pooled."""
+    return _known(site.saved.estimate), _known(site.variance)
+
+
+def in_logs(site: SiteEstimate) -> tuple[float, float]:
+    """ln without − ln with. Only for a site that can be pooled."""
+    return _known(site.log_saved.estimate), _known(site.log_variance)
+
+
+def _known(number: object) -> float:
+    if number is None:
+        raise ValueError("A site that can be pooled has an estimate and a variance.")
+    return float(number)  # type: ignore[arg-type]  # Fraction or float
+
+
+def share_saved(logs: float) -> float:
+    """1 − exp(−d): the part of the minutes without a print that is saved."""
+    return 1 - exp(-logs)
+
+
+def tau(pooled: Pooled) -> float | None:
+    """The standard deviation between sites, in the unit of the effects."""
+    return None if pooled.tau2 is None else sqrt(pooled.tau2)
+
+
+def across(reading: Reading, effect_of: Effect, *, over_all: bool) -> list[Across]:
+    """One line a clock for all categories, if `over_all`, then one for each category of the clock."""
+    by_clock: dict[str, list[Stratum]] = defaultdict(list)
+    for stratum in strata(reading):
+        by_clock[stratum.clock].append(stratum)
+    return [
+        line
+        for clock in sorted(by_clock, key=in_order(words(Clock)))
+        for line in _of_clock(reading, by_clock[clock], effect_of, over_all=over_all)
+    ]
+
+
+def _of_clock(reading: Reading, members: Sequence[Stratum], effect_of: Effect, *, over_all: bool) -> Iterator[Across]:
+    by_category: dict[str, list[Stratum]] = defaultdict(list)
+    for stratum in members:
+        by_category[stratum.category].append(stratum)
+    if over_all:
+        yield _line(reading, members, ALL, effect_of)
+    for category in sorted(by_category, key=in_order(CATEGORY_WORDS)):
+        yield _line(reading, by_category[category], category, effect_of)
+
+
+def _line(reading: Reading, members: Sequence[Stratum], category: str, effect_of: Effect) -> Across:
+    used = [stratum for stratum in members if stratum.can_be_combined]
+    sites = [site for site in site_estimates([_arms(reading, stratum) for stratum in used]) if site.can_be_pooled]
+    effects, variances = zip(*map(effect_of, sites), strict=True) if sites else ((), ())
+    rung = shown(len(sites))
+    pooled = pool(effects, variances)
+    together = Part.ESTIMATE in rung.parts
+    named = {site.site for site in sites}
+    return Across(
+        category=category,
+        clock=members[0].clock,
+        sites=tuple(int(name) for name in sorted(named, key=int)),
+        n_without=sum(site.saved.n_without for site in sites),
+        n_with=sum(site.saved.n_with for site in sites),
+        rung=rung,
+        pooled=pooled,
+        spread=heterogeneity(effects, variances, pooled) if together else None,
+        without_one=leave_one_out(effects, variances, pooled) if Part.LEAVE_ONE_OUT in rung.parts else None,
+        comparators=frozenset(stratum.comparator for stratum in used if str(stratum.site_id) in named),
+    )
+
+
+def _arms(reading: Reading, stratum: Stratum) -> Arms:
+    """The same stratum with its histograms, so that it has logarithms too."""
+    timed = reading.timed[stratum.site_id, stratum.category, stratum.clock]
+    printed = histogram_of(timed, WITH_PRINT)
+    named = (str(stratum.site_id), SPECIALTY.get(stratum.category, ""), stratum.category)
+    if stratum.comparator == "A":
+        return Arms.of(*named, histogram_of(timed, WITHOUT_PRINT), printed)
+    return Arms.beside_baseline(*named, stratum.without, printed)
