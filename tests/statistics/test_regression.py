@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from registry.statistics.histogram import Histogram
 from registry.statistics.regression import Cell, Sums, fit, inverted
-from tests.statistics.oracles import agrees, oracle, table
+from tests.statistics.oracles import agrees, as_integers, oracle, table
 
 WARPBREAKS = oracle("stratified_standardisation")
 WOOL_B = 1
@@ -48,6 +48,29 @@ def test_the_adjusted_ratio_is_that_of_r() -> None:
         "ratio_ci": [exp(interval.low), exp(interval.high)],
     }
     agrees(numbers, expected, file="stratified_standardisation.json")
+
+
+def test_a_line_through_two_arms_is_student_s_test_with_a_pooled_variance() -> None:
+    data = oracle("two_sample")["bland_altman_1996"]
+    values, scale = as_integers(data["crohn"] + data["coeliac"])
+    n = len(data["crohn"])
+    cells: list[Cell] = [((1, 1), Histogram.of(values[:n])), ((1, 0), Histogram.of(values[n:]))]
+    for name, found, unit in (
+        ("raw_pooled", fit(Sums.of_minutes(cells)), scale),
+        ("log_pooled", fit(Sums.of_logs(cells)), 1),
+    ):
+        interval = found.interval(1)
+        assert interval.estimate is not None
+        assert interval.low is not None
+        assert interval.high is not None
+        numbers = {
+            "t": float(interval.estimate) / sqrt(found.covariance[1, 1]),
+            "lb": interval.low / unit,
+            "ub": interval.high / unit,
+        }
+        agrees(numbers, {key: data[name][key] for key in numbers}, file="two_sample.json")
+    ratio = [exp(interval.estimate), exp(interval.low), exp(interval.high)]
+    agrees(ratio, data["ratio_gm_pooled"], file="two_sample.json")
 
 
 @settings(deadline=None)
