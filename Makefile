@@ -7,7 +7,7 @@ BIN := .venv/bin
 DEPLOYED := STRATA_PUBLIC_URL=https://registry.example.org STRATA_ALLOWED_HOSTS=registry.example.org
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo-table test e2e kill check fmt compose-check docker-lint lock clean
+.PHONY: help run demo-table test oracles e2e kill check fmt compose-check docker-lint lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -20,6 +20,9 @@ demo-table: .venv/run.stamp ## the published table of a registry beside the demo
 
 test: .venv/test.stamp ## every test on a throw-away PostgreSQL; ARGS="-k audit" some of them
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
+
+oracles: .venv/test.stamp ## every figure that others computed or printed, through the registry's own functions; without a database
+	$(BIN)/python -m pytest -p no:tests.postgres_plugin -qq --oracles tests/statistics $(ARGS)
 
 e2e: .venv/test.stamp ## the browser journeys alone (Chromium of the machine)
 	$(BIN)/python -m pytest -m e2e $(ARGS)

@@ -22,7 +22,7 @@ from registry.statistics.control_charts import (
     xmr,
 )
 from tests.statistics import run_lengths
-from tests.statistics.oracles import oracle
+from tests.statistics.oracles import agrees, oracle
 
 SPC = oracle("spc")
 ARL = {name: value if name == "source" else float(value) for name, value in oracle("arl").items()}
@@ -43,11 +43,10 @@ def _settled(count: int, seed: int = 1) -> list[float]:
 def test_nist_s_flow_rates_have_nist_s_limits() -> None:
     expected = SPC["xmr"]["expected"]
     found = limits_of(_floats(SPC["xmr"]["x"]))
-    assert found.centre == pytest.approx(float(expected["mean"]), rel=1e-12)
-    assert found.mr_bar == pytest.approx(float(expected["mr_bar"]), abs=0.000051)
-    assert found.high == pytest.approx(float(expected["ucl"]), abs=0.000051)
-    assert found.low == pytest.approx(float(expected["lcl"]), abs=0.000051)
-    assert found.sigma == pytest.approx(found.mr_bar / float(SPC["xmr"]["d2"]), rel=1e-12)
+    agrees(found.centre, expected["mean"], file="spc.json", rel=1e-12)
+    limits = {"mr_bar": found.mr_bar, "ucl": found.high, "lcl": found.low}
+    agrees(limits, {name: expected[name] for name in limits}, file="spc.json", within=0.000051)
+    agrees(found.mr_bar / found.sigma, SPC["xmr"]["d2"], file="spc.json", rel=1e-12)
     assert found.mr_high == pytest.approx(3.267 * found.mr_bar, rel=1e-12)
     assert found.high - found.centre == pytest.approx(2.66 * found.mr_bar, rel=2e-4)
 
@@ -61,11 +60,11 @@ def test_nist_s_ewma_is_nist_s_and_does_not_signal() -> None:
         weight=float(data["lambda"]),
         width=data["L"],
     )
-    assert found.z == pytest.approx(_floats(expected["ewma_2dp"]), abs=NIST_TABLE)
-    assert found.high[-1] == pytest.approx(float(expected["ucl"]), abs=0.000051)
+    agrees(found.z, expected["ewma_2dp"], file="spc.json", within=NIST_TABLE)
+    agrees(found.high[-1], expected["ucl"], file="spc.json", within=0.000051)
     # NIST truncates 47.41157.
-    assert found.low[-1] == pytest.approx(float(expected["lcl"]), abs=0.0001)
-    assert len(found.signals) == expected["signals"]
+    agrees(found.low[-1], expected["lcl"], file="spc.json", within=0.0001)
+    agrees(len(found.signals), expected["signals"], file="spc.json", rel=0)
 
 
 def test_the_first_limits_of_an_ewma_are_exact_and_narrow() -> None:
@@ -92,8 +91,8 @@ def test_nist_s_cusum_is_nist_s_when_it_never_restarts() -> None:
     data, expected = SPC["cusum"], SPC["cusum"]["expected"]
     points = _floats(data["x"])
     found = cusum(points, target=data["target"], sigma=1, allowance=float(data["k"]), decision=inf)
-    assert found.rise == pytest.approx(_floats(expected["s_hi_2dp"]), abs=NIST_TABLE)
-    assert found.fall == pytest.approx(_floats(expected["s_lo_2dp"]), abs=NIST_TABLE)
+    agrees(found.rise, expected["s_hi_2dp"], file="spc.json", within=NIST_TABLE)
+    agrees(found.fall, expected["s_lo_2dp"], file="spc.json", within=NIST_TABLE)
     assert found.signals == ()
 
 
@@ -101,8 +100,8 @@ def test_nist_s_cusum_signals_where_nist_says_and_starts_again() -> None:
     data, expected = SPC["cusum"], SPC["cusum"]["expected"]
     points = _floats(data["x"])
     found = cusum(points, target=data["target"], sigma=1, allowance=float(data["k"]), decision=float(data["h"]))
-    first = expected["first_signal_index_1based"] - 1
-    assert found.signals[0] == first
+    first = found.signals[0]
+    agrees(first + 1, expected["first_signal_index_1based"], file="spc.json", rel=0)
     assert found.rise[first + 1] == pytest.approx(points[first + 1] - 325 - 0.3175, rel=1e-12)
 
 
@@ -110,10 +109,9 @@ def test_montgomery_and_runger_s_concentrations_give_their_table() -> None:
     data, expected = SPC["cusum2"], SPC["cusum2"]["expected"]
     # Sigma is 2 there: K = .5 sigma = 1, H = 5 sigma = 10.
     found = cusum(_floats(data["x"]), target=data["target"], sigma=2)
-    assert found.rise == pytest.approx(_floats(expected["s_hi"]), abs=1e-9)
-    assert found.fall == pytest.approx(_floats(expected["s_lo"]), abs=1e-9)
-    assert found.decision == data["h"]
-    assert len(found.signals) == expected["signals"]
+    agrees(found.rise, expected["s_hi"], file="spc.json", within=1e-9)
+    agrees(found.fall, expected["s_lo"], file="spc.json", within=1e-9)
+    agrees([found.decision, len(found.signals)], [data["h"], expected["signals"]], file="spc.json", rel=0)
 
 
 def test_run_lengths_are_those_of_the_r_package_spc() -> None:
@@ -128,7 +126,7 @@ def test_run_lengths_are_those_of_the_r_package_spc() -> None:
         "ewma_03_3": run_lengths.ewma(0.3, 3),
         "shewhart_3s": 1 / (2 * NormalDist().cdf(-control_charts.SIGMAS)),
     }
-    assert found == pytest.approx({name: value for name, value in ARL.items() if name != "source"}, rel=1e-9)
+    agrees(found, {name: value for name, value in oracle("arl").items() if name != "source"}, file="arl.json")
 
 
 def test_the_charts_themselves_signal_as_often_as_their_run_lengths_say() -> None:

@@ -1,4 +1,3 @@
-import csv
 from math import sqrt
 from random import Random
 from statistics import median
@@ -18,7 +17,7 @@ from registry.statistics.funnel import (
     widened,
     z_of,
 )
-from tests.statistics.oracles import FOLDER, oracle
+from tests.statistics.oracles import agrees, oracle, table
 
 TEACHERS = oracle("raudenbush1985")
 VALUES = [float(value) for value in TEACHERS["yi"]]
@@ -33,7 +32,7 @@ def _wild(k: int = 12) -> tuple[list[float], list[float]]:
 
 
 def test_the_target_is_the_common_effect_mean_of_metafor() -> None:
-    assert common_effect(VALUES, SES) == pytest.approx(float(FIXED["estimate"]), rel=1e-9)
+    agrees(common_effect(VALUES, SES), FIXED["estimate"], file="raudenbush1985.json")
     assert funnel(VALUES, SES).target == common_effect(VALUES, SES)
 
 
@@ -50,8 +49,7 @@ def test_over_dispersion_of_the_teachers_is_that_of_the_specification() -> None:
 def test_without_winsorising_phi_is_q_and_tau2_is_dersimonian_and_laird_s() -> None:
     found = dispersion(VALUES, SES, common_effect(VALUES, SES), winsorised=0)
     assert found.phi is not None
-    assert found.phi * found.k == pytest.approx(float(FIXED["Q"]), rel=1e-9)
-    assert found.tau2 == pytest.approx(float(DL["tau2"]), rel=1e-9)
+    agrees([found.phi * found.k, found.tau2], [FIXED["Q"], DL["tau2"]], file="raudenbush1985.json")
     assert found.acts
 
 
@@ -134,10 +132,9 @@ def test_a_funnel_needs_one_standard_error_a_site(values: list[float], ses: list
 
 
 def test_the_oracle_s_table_and_figures_are_of_the_same_studies() -> None:
-    with (FOLDER / "raudenbush1985.csv").open() as file:
-        rows = list(csv.DictReader(file))
-    assert [(float(row["yi"]), sqrt(float(row["vi"]))) for row in rows] == list(zip(VALUES, SES, strict=True))
+    for of in ("yi", "vi"):
+        agrees(TEACHERS[of], [row[of] for row in table("raudenbush1985")], file="raudenbush1985.csv", rel=0)
     published = TEACHERS["published"]["EE"]
     mean = common_effect(VALUES, SES)
-    assert mean == pytest.approx(float(published["est"]), abs=0.000051)
-    assert mean * sqrt(sum(se**-2 for se in SES)) == pytest.approx(float(published["z"]), abs=0.000051)
+    found = [mean, mean * sqrt(sum(se**-2 for se in SES))]
+    agrees(found, [published["est"], published["z"]], file="raudenbush1985.json", within=0.000051)

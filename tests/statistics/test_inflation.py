@@ -1,4 +1,3 @@
-import csv
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -8,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.statistics.inflation import Converted, cpi, in_dollars_of
-from tests.statistics.oracles import FOLDER, oracle
+from tests.statistics.oracles import agrees, oracle, table
 
 YEARS = st.sampled_from(sorted(cpi()))
 
@@ -16,8 +15,7 @@ YEARS = st.sampled_from(sorted(cpi()))
 @pytest.mark.parametrize("example", oracle("cost_reference")["examples"])
 def test_dollars_of_another_year_are_those_of_the_price_index(example: dict[str, Any]) -> None:
     found = in_dollars_of(example["to"], Decimal(example["usd"]), example["from"])
-    assert found.amount is not None
-    assert float(found.amount) == pytest.approx(float(example["expected"]), rel=1e-9)
+    agrees(found.amount, example["expected"], file="cost_reference.json")
     assert (found.from_year, found.base_year, found.reason) == (example["from"], example["to"], "")
 
 
@@ -27,9 +25,8 @@ def test_the_specification_s_amounts_are_these_to_the_cent() -> None:
 
 
 def test_the_table_is_the_one_that_agreeing_transcriptions_give() -> None:
-    with (FOLDER / "cpi_u_annual.csv").open() as file:
-        expected = {int(row["year"]): Decimal(row["cpi_u_all_items_1982_84_100"]) for row in csv.DictReader(file)}
-    assert dict(cpi()) == expected
+    expected = {int(row["year"]): Decimal(row["cpi_u_all_items_1982_84_100"]) for row in table("cpi_u_annual")}
+    agrees(cpi(), expected, file="cpi_u_annual.csv", rel=0)
 
 
 @pytest.mark.parametrize(
@@ -42,9 +39,9 @@ def test_a_year_that_is_not_in_the_table_is_refused(from_year: int, to: int, yea
 
 
 def test_another_table_is_used_instead_when_given() -> None:
-    table = {2019: Decimal(100), 2025: Decimal(150)}
-    assert in_dollars_of(2025, Decimal(62), 2019, table=table).amount == 93
-    assert in_dollars_of(2024, Decimal(62), 2019, table=table).amount is None
+    prices = {2019: Decimal(100), 2025: Decimal(150)}
+    assert in_dollars_of(2025, Decimal(62), 2019, table=prices).amount == 93
+    assert in_dollars_of(2024, Decimal(62), 2019, table=prices).amount is None
 
 
 @given(st.decimals(1, 10_000, places=2), YEARS, YEARS)

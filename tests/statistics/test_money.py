@@ -20,7 +20,7 @@ from registry.statistics.money import (
     prints_to_break_even,
     variance_of_dollars,
 )
-from tests.statistics.oracles import oracle
+from tests.statistics.oracles import agrees, oracle
 
 BALLARD = oracle("ballard2020")
 EVEN = BALLARD["breakeven"]
@@ -32,15 +32,18 @@ def test_the_scenario_sets_are_the_published_ones_with_their_years() -> None:
     assert (LITERATURE.name, LITERATURE.year) == ("ballard2020", 2019)
     assert [rate.per_minute for rate in LITERATURE.rates] == [22, 62, 133]
     assert (CALIFORNIA.name, CALIFORNIA.year) == ("childers2018", 2014)
-    expected = [Decimal(20), CHILDERS["inpatient_usd_per_min_FY2014"], CHILDERS["non_teaching"]]
-    assert [rate.per_minute for rate in CALIFORNIA.rates] == expected
+    direct, *rates = (rate.per_minute for rate in CALIFORNIA.rates)
+    assert direct == 20
+    expected = [CHILDERS["inpatient_usd_per_min_FY2014"], CHILDERS["non_teaching"]]
+    agrees(rates, expected, file="cost_reference.json", rel=0)
 
 
 def test_the_direct_share_of_the_mean_is_the_twenty_dollars_of_the_direct_scenario() -> None:
     inpatient, ambulatory = CHILDERS["inpatient_usd_per_min_FY2014"], CHILDERS["ambulatory"]
-    assert direct_only(inpatient) == inpatient * CHILDERS["direct_share_inpatient"]
-    assert direct_only(ambulatory, "ambulatory") == ambulatory * CHILDERS["direct_share_ambulatory"]
-    assert [round(direct_only(inpatient)), round(direct_only(ambulatory, "ambulatory"))] == [20, 21]
+    found = [direct_only(inpatient), direct_only(ambulatory, "ambulatory")]
+    expected = [inpatient * CHILDERS["direct_share_inpatient"], ambulatory * CHILDERS["direct_share_ambulatory"]]
+    agrees(found, expected, file="cost_reference.json", rel=0)
+    assert [round(amount) for amount in found] == [20, 21]
 
 
 def test_a_site_s_own_rates_are_a_set_from_low_to_high() -> None:
@@ -92,7 +95,7 @@ def test_the_variance_of_minutes_times_a_rate_is_that_of_independent_values(
 @pytest.mark.parametrize("example", EVEN["examples"])
 def test_break_even_numbers_are_those_of_the_formula(example: dict[str, Any]) -> None:
     found = prints_to_break_even(Decimal(example["F"]), Decimal(example["saving"]), Decimal(example["variable"]))
-    assert found == example["N"]
+    agrees(found, example["N"], file="ballard2020.json", rel=0)
 
 
 @pytest.mark.parametrize(
@@ -105,10 +108,9 @@ def test_break_even_numbers_are_those_of_the_formula(example: dict[str, Any]) ->
 def test_the_published_63_a_year_imply_a_range_of_fixed_cost(saving: int, range_of_fixed: dict[str, int]) -> None:
     a_year = BALLARD["published"]["breakeven_per_year"]
     at = [prints_to_break_even(Decimal(fixed), Decimal(saving), Decimal(0)) for fixed in range_of_fixed.values()]
-    assert at == [a_year - 1, a_year]
+    agrees(at, [a_year - 1, a_year], file="ballard2020.json", rel=0)
     above = prints_to_break_even(Decimal(range_of_fixed["gt"]) + Decimal("0.01"), Decimal(saving), Decimal(0))
-    assert above == a_year
-    assert a_year / 52 == pytest.approx(float(EVEN["per_week"]), rel=1e-9)
+    agrees(above, a_year, file="ballard2020.json", rel=0)
 
 
 def test_the_specification_s_break_even_is_put_through_the_minutes_interval() -> None:
@@ -149,4 +151,4 @@ def test_one_rule_alone_gives_both_of_the_paper_s_amounts() -> None:
     published, alone = BALLARD["published"], BALLARD["alternatives_that_fit_only_one"]
     for key, minutes in (("model_usd_per_case", 62), ("guide_usd_per_case", 23)):
         rate = Decimal(str(alone[f"{published[key]}/{minutes}min"]))
-        assert float(dollars(minutes, rate)) == pytest.approx(published[key], rel=1e-9)
+        agrees(dollars(minutes, rate), published[key], file="ballard2020.json")

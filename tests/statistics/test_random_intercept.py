@@ -1,4 +1,3 @@
-import csv
 from collections import defaultdict
 from collections.abc import Callable
 from math import log, pi, sqrt
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 from registry.statistics.histogram import EMPTY, Histogram
 from registry.statistics.random_intercept import RandomIntercept, random_intercept
 from registry.statistics.regression import Cell, Sums, fit
-from tests.statistics.oracles import FOLDER, oracle
+from tests.statistics.oracles import agrees, oracle, table
 
 LME4 = oracle("mixed_models")
 Rows = dict[str, list[Cell]]
@@ -37,9 +36,8 @@ def _found(name: str) -> tuple[RandomIntercept, int, int]:
     """The fit of whole numbers, the power of ten that made them whole, and N − p."""
     file_name, group, y, columns, scale = DATA[name]
     by_group: Rows = defaultdict(list)
-    with (FOLDER / f"{file_name}.csv").open() as file:
-        for row in csv.DictReader(file):
-            by_group[row[group]].append((columns(row), Histogram.of([round(float(row[y]) * scale)])))
+    for row in table(file_name):
+        by_group[row[group]].append((columns(row), Histogram.of([round(float(row[y]) * scale)])))
     sums = [Sums.of_minutes(cells) for cells in by_group.values()]
     return random_intercept(sums), scale, sum(site.n for site in sums) - len(sums[0].xy)
 
@@ -48,26 +46,24 @@ def _found(name: str) -> tuple[RandomIntercept, int, int]:
 def test_coefficients_and_their_errors_are_those_of_lme4(name: str) -> None:
     found, scale, _ = _found(name)
     for place, expected in enumerate(LME4[name]["coef"]):
-        assert found.coefficients[place] / scale == pytest.approx(float(expected["est"]), rel=1e-9)
-        assert sqrt(found.covariance[place, place]) / scale == pytest.approx(float(expected["se"]), rel=1e-7)
+        agrees(found.coefficients[place] / scale, expected["est"], file="mixed_models.json")
         # The degrees of freedom of lmerTest come from differences of numbers.
-        assert found.df[place] == pytest.approx(float(expected["df_satt"]), rel=1e-7)
+        numbers = [sqrt(found.covariance[place, place]) / scale, found.df[place]]
+        agrees(numbers, [expected["se"], expected["df_satt"]], file="mixed_models.json", rel=1e-7)
 
 
 @pytest.mark.parametrize("name", sorted(DATA))
 def test_variances_and_the_criterion_are_those_of_lme4(name: str) -> None:
     found, scale, freedom = _found(name)
-    between, within = (float(part["vcov"]) for part in LME4[name]["vc"])
-    assert found.between / scale**2 == pytest.approx(between, rel=1e-7, abs=0)
-    assert found.within / scale**2 == pytest.approx(within, rel=1e-7)
-    assert found.criterion - 2 * freedom * log(scale) == pytest.approx(float(LME4[name]["REMLcrit"]), rel=1e-9)
+    expected = [part["vcov"] for part in LME4[name]["vc"]]
+    agrees([found.between / scale**2, found.within / scale**2], expected, file="mixed_models.json", rel=1e-7)
+    agrees(found.criterion - 2 * freedom * log(scale), LME4[name]["REMLcrit"], file="mixed_models.json")
 
 
 @pytest.mark.parametrize("name", [name for name in sorted(DATA) if "ranef" in LME4[name]])
 def test_the_heights_of_the_sites_are_those_of_lme4(name: str) -> None:
     found, scale, _ = _found(name)
-    expected = [float(effect) for effect in LME4[name]["ranef"]]
-    assert [effect / scale for effect in found.effects] == pytest.approx(expected, rel=1e-7)
+    agrees([effect / scale for effect in found.effects], LME4[name]["ranef"], file="mixed_models.json", rel=1e-7)
 
 
 def test_the_slope_of_the_sleep_study_has_the_interval_of_kenward_and_roger() -> None:
@@ -77,14 +73,16 @@ def test_the_slope_of_the_sleep_study_has_the_interval_of_kenward_and_roger() ->
     assert interval.estimate is not None
     assert interval.low is not None
     assert interval.high is not None
-    assert interval.estimate / scale == pytest.approx(float(expected["Estimate"]), rel=1e-9)
-    assert sqrt(found.covariance[1, 1]) / scale == pytest.approx(float(expected["Std. Error"]), rel=1e-7)
-    assert found.df[1] == pytest.approx(float(expected["df"]), rel=1e-9)
-    t = float(interval.estimate) / sqrt(found.covariance[1, 1])
-    assert t == pytest.approx(float(expected["t value"]), rel=1e-7)
-    assert [interval.low / scale, interval.high / scale] == pytest.approx(
-        [float(expected["lower"]), float(expected["upper"])], rel=1e-7
-    )
+    se = sqrt(found.covariance[1, 1])
+    exact = {"Estimate": interval.estimate / scale, "df": found.df[1]}
+    agrees(exact, {name: expected[name] for name in exact}, file="mixed_models.json")
+    numbers = {
+        "Std. Error": se / scale,
+        "t value": float(interval.estimate) / se,
+        "lower": interval.low / scale,
+        "upper": interval.high / scale,
+    }
+    agrees(numbers, {name: expected[name] for name in numbers}, file="mixed_models.json", rel=1e-7)
 
 
 def test_balanced_sites_have_the_variances_of_the_analysis_of_variance() -> None:

@@ -16,7 +16,7 @@ from registry.statistics.ranks import (
     quarters,
     reliability,
 )
-from tests.statistics.oracles import oracle
+from tests.statistics.oracles import agrees, oracle
 
 FIVE = oracle("expected_ranks")
 MEANS, SDS = [float(m) for m in FIVE["mean"]], [float(s) for s in FIVE["sd"]]
@@ -28,16 +28,16 @@ def _site(mean: float, sd: float = 5.0, *, n: int = 50, variance: float = 25.0) 
 
 
 def test_expected_ranks_are_those_computed_in_r() -> None:
-    assert expected_ranks(MEANS, SDS) == pytest.approx([float(rank) for rank in FIVE["expected_rank"]], rel=1e-9)
+    agrees(expected_ranks(MEANS, SDS), FIVE["expected_rank"], file="expected_ranks.json")
 
 
 def test_ten_thousand_draws_agree_with_a_million_of_r() -> None:
     found = drawn_ranks(MEANS, SDS)
-    assert [drawn.mean for drawn in found] == pytest.approx([float(m) for m in FIVE["mc_mean_rank"]], abs=0.03)
-    assert [drawn.low for drawn in found] == FIVE["mc_rank_q025"]
-    assert [drawn.high for drawn in found] == FIVE["mc_rank_q975"]
+    agrees([drawn.mean for drawn in found], FIVE["mc_mean_rank"], file="expected_ranks.json", within=0.03)
+    agrees([drawn.low for drawn in found], FIVE["mc_rank_q025"], file="expected_ranks.json", rel=0)
+    agrees([drawn.high for drawn in found], FIVE["mc_rank_q975"], file="expected_ranks.json", rel=0)
     # Of five sites one is the top quarter.
-    assert [drawn.top_quarter for drawn in found] == pytest.approx([float(p) for p in FIVE["mc_prob_best"]], abs=0.015)
+    agrees([drawn.top_quarter for drawn in found], FIVE["mc_prob_best"], file="expected_ranks.json", within=0.015)
 
 
 def test_the_same_seed_draws_the_same_ranks() -> None:

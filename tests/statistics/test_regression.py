@@ -1,4 +1,3 @@
-import csv
 from math import exp, log, sqrt
 
 import numpy as np
@@ -8,7 +7,7 @@ from hypothesis import strategies as st
 
 from registry.statistics.histogram import Histogram
 from registry.statistics.regression import Cell, Sums, fit, inverted
-from tests.statistics.oracles import FOLDER, oracle
+from tests.statistics.oracles import agrees, as_integers, oracle, table
 
 WARPBREAKS = oracle("stratified_standardisation")
 WOOL_B = 1
@@ -16,34 +15,62 @@ WOOL_B = 1
 
 def _warpbreaks() -> list[Cell]:
     """Intercept, wool B, tension M, tension H."""
-    with (FOLDER / "warpbreaks.csv").open() as file:
-        return [
-            ((1, row["wool"] == "B", row["tension"] == "M", row["tension"] == "H"), Histogram.of([int(row["breaks"])]))
-            for row in csv.DictReader(file)
-        ]
+    return [
+        ((1, row["wool"] == "B", row["tension"] == "M", row["tension"] == "H"), Histogram.of([int(row["breaks"])]))
+        for row in table("warpbreaks")
+    ]
 
 
 def test_the_adjusted_difference_is_that_of_r() -> None:
     expected = WARPBREAKS["lm_adjusted"]
     found = fit(Sums.of_minutes(_warpbreaks()))
-    assert (found.n, found.df) == (54, expected["df"])
-    assert sqrt(found.variance) == pytest.approx(float(expected["sigma"]), rel=1e-9)
-    assert sqrt(found.covariance[WOOL_B, WOOL_B]) == pytest.approx(float(expected["se"]), rel=1e-9)
     interval = found.interval(WOOL_B)
-    assert interval.estimate == pytest.approx(float(expected["coef_woolB"]), rel=1e-9)
-    assert [interval.low, interval.high] == pytest.approx([float(limit) for limit in expected["ci"]], rel=1e-9)
+    numbers = {
+        "coef_woolB": interval.estimate,
+        "se": sqrt(found.covariance[WOOL_B, WOOL_B]),
+        "ci": [interval.low, interval.high],
+        "sigma": sqrt(found.variance),
+        "df": found.df,
+    }
+    assert found.n == 54
+    agrees(numbers, expected, file="stratified_standardisation.json")
 
 
 def test_the_adjusted_ratio_is_that_of_r() -> None:
     expected = WARPBREAKS["lm_log"]
     found = fit(Sums.of_logs(_warpbreaks()))
     interval = found.interval(WOOL_B)
-    assert interval.estimate == pytest.approx(float(expected["coef_woolB"]), rel=1e-9)
-    assert sqrt(found.covariance[WOOL_B, WOOL_B]) == pytest.approx(float(expected["se"]), rel=1e-9)
     assert interval.low is not None
     assert interval.high is not None
-    limits = [float(limit) for limit in expected["ratio_ci"]]
-    assert [exp(interval.low), exp(interval.high)] == pytest.approx(limits, rel=1e-9)
+    numbers = {
+        "coef_woolB": interval.estimate,
+        "se": sqrt(found.covariance[WOOL_B, WOOL_B]),
+        "ratio_ci": [exp(interval.low), exp(interval.high)],
+    }
+    agrees(numbers, expected, file="stratified_standardisation.json")
+
+
+def test_a_line_through_two_arms_is_student_s_test_with_a_pooled_variance() -> None:
+    data = oracle("two_sample")["bland_altman_1996"]
+    values, scale = as_integers(data["crohn"] + data["coeliac"])
+    n = len(data["crohn"])
+    cells: list[Cell] = [((1, 1), Histogram.of(values[:n])), ((1, 0), Histogram.of(values[n:]))]
+    for name, found, unit in (
+        ("raw_pooled", fit(Sums.of_minutes(cells)), scale),
+        ("log_pooled", fit(Sums.of_logs(cells)), 1),
+    ):
+        interval = found.interval(1)
+        assert interval.estimate is not None
+        assert interval.low is not None
+        assert interval.high is not None
+        numbers = {
+            "t": float(interval.estimate) / sqrt(found.covariance[1, 1]),
+            "lb": interval.low / unit,
+            "ub": interval.high / unit,
+        }
+        agrees(numbers, {key: data[name][key] for key in numbers}, file="two_sample.json")
+    ratio = [exp(interval.estimate), exp(interval.low), exp(interval.high)]
+    agrees(ratio, data["ratio_gm_pooled"], file="two_sample.json")
 
 
 @settings(deadline=None)

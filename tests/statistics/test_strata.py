@@ -1,4 +1,3 @@
-import csv
 from collections.abc import Callable
 from fractions import Fraction
 from math import exp, expm1, log, log1p, sqrt
@@ -23,7 +22,7 @@ from registry.statistics.strata import (
     spreads_in_minutes,
 )
 from registry.statistics.two_arms import Arm, att
-from tests.statistics.oracles import FOLDER, oracle
+from tests.statistics.oracles import agrees, oracle, table
 
 WARPBREAKS = oracle("stratified_standardisation")
 SHARED = oracle("shared_baseline")
@@ -42,8 +41,7 @@ def _near(found: Any, expected: Any) -> None:
 
 
 def _warpbreaks() -> list[Stratum]:
-    with (FOLDER / "warpbreaks.csv").open() as file:
-        rows = list(csv.DictReader(file))
+    rows = table("warpbreaks")
 
     def breaks(wool: str, tension: str) -> Histogram:
         return Histogram.of(int(r["breaks"]) for r in rows if (r["wool"], r["tension"]) == (wool, tension))
@@ -60,26 +58,27 @@ def _only(strata: list[Stratum]) -> SiteEstimate:
     return found
 
 
+def _numbers(of: SiteEstimate) -> dict[str, Any]:
+    saved = of.saved
+    return {"saved": saved.estimate, "se": saved.se, "df": saved.df, "lb": saved.low, "ub": saved.high}
+
+
 def test_strata_have_the_figures_of_r() -> None:
     for stratum, expected in zip(_warpbreaks(), WARPBREAKS["strata"], strict=True):
         for place, arm in enumerate(stratum.minutes):
-            assert arm.n == expected[f"n{place}"]
-            _near(arm.mean, expected[f"m{place}"])
-            _near(sqrt(arm.variance or 0), expected[f"s{place}"])
+            numbers = [expected[f"{of}{place}"] for of in "nms"]
+            agrees([arm.n, arm.mean, sqrt(arm.variance or 0)], numbers, file="stratified_standardisation.json")
 
 
 def test_a_site_s_own_interval_is_that_of_r() -> None:
-    found, expected = _only(_warpbreaks()).saved, WARPBREAKS["att"]
-    _near(found.estimate, expected["saved"])
-    for name, number in (("se", found.se), ("df", found.df), ("lb", found.low), ("ub", found.high)):
-        _near(number, expected[name])
+    agrees(_numbers(_only(_warpbreaks())), WARPBREAKS["att"], file="stratified_standardisation.json")
 
 
 def test_expected_and_observed_are_those_of_r() -> None:
     found = _only(_warpbreaks()).indirect
-    assert found.observed == WARPBREAKS["observed_sum"]
-    assert found.expected == WARPBREAKS["expected_sum"]
-    _near(found.ratio, WARPBREAKS["OE"])
+    sums = [WARPBREAKS["observed_sum"], WARPBREAKS["expected_sum"]]
+    agrees([found.observed, found.expected], sums, file="stratified_standardisation.json", rel=0)
+    agrees(found.ratio, WARPBREAKS["OE"], file="stratified_standardisation.json")
     assert found.n == 27
 
 
@@ -91,21 +90,17 @@ def test_baselines_are_strata_with_their_own_error(name: str) -> None:
         arms = [Arm.stated(expected[f"n{a}"][k], expected[f"m{a}"][k], expected[f"s{a}"][k]) for a in (0, 1)]
         assert arms[1].n == n1
         strata.append(Stratum("A", "bone", "femur", (arms[0], arms[1]), (arms[0], arms[1])))
-    found = _only(strata)
-    _near(found.saved.estimate, expected["saved"][0])
-    for key, number in (("se", found.saved.se), ("df", found.saved.df), ("lb", found.saved.low)):
-        _near(number, expected[key][0])
-    _near(found.saved.high, expected["ub"][0])
+    found = _numbers(_only(strata))
+    agrees(found, {key: SHARED[name][key] for key in found}, file="shared_baseline.json")
 
 
 def test_a_baseline_taken_for_certain_would_have_been_the_naive_interval() -> None:
     one = SHARED["one"]
     certain = Arm.stated(one["n0"], one["m0"], 0)
     found = att([(certain, Arm.stated(one["n1"], one["m1"], one["s1"]))])
-    _near(found.se, one["naive_se"])
     assert found.df == one["n1"] - 1
-    _near(found.low, one["naive_lb"])
-    _near(found.high, one["naive_ub"])
+    expected = [one[f"naive_{of}"] for of in ("se", "lb", "ub")]
+    agrees([found.se, found.low, found.high], expected, file="shared_baseline.json")
 
 
 def test_the_logarithms_of_a_baseline_are_those_of_the_log_normal_distribution_with_its_mean_and_sd() -> None:

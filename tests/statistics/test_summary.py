@@ -1,4 +1,3 @@
-import csv
 from fractions import Fraction
 from itertools import accumulate, pairwise
 from math import comb, exp, inf, log, sqrt
@@ -20,7 +19,7 @@ from registry.statistics.summary import (
     merged,
 )
 from registry.statistics.two_arms import Arm
-from tests.statistics.oracles import FOLDER, as_integers, oracle
+from tests.statistics.oracles import agrees, as_integers, oracle, table
 
 PHE = {row["area"]: row for row in oracle("phe_mean")["expected"]}
 RANKS = oracle("median_ci_ranks")["table"]
@@ -28,8 +27,7 @@ MINUTES = st.lists(st.integers(5, 1440), min_size=1, max_size=40)
 
 
 def _phe(area: str) -> tuple[Histogram, int]:
-    with (FOLDER / "phe_mean.csv").open() as file:
-        rows = list(csv.DictReader(file))
+    rows = table("phe_mean")
     values, scale = as_integers([Fraction(row["value"]) for row in rows if area in {row["area"], "No grouping"}])
     return Histogram.of(values), scale
 
@@ -42,18 +40,21 @@ def _near(found: float | Fraction | None, expected: Any) -> None:
 @pytest.mark.parametrize("area", sorted(PHE))
 def test_means_and_their_intervals_are_those_of_public_health_england(area: str) -> None:
     histogram, scale = _phe(area)
-    expected = PHE[area]
-    assert histogram.n == expected["value_count"]
-    _near(Fraction(histogram.total, scale), expected["value_sum"])
-    _near((histogram.sd or 0) / scale, expected["stdev"])
+    assert histogram.sd is not None
+    numbers: dict[str, Any] = {
+        "value_count": histogram.n,
+        "value_sum": Fraction(histogram.total, scale),
+        "stdev": histogram.sd / scale,
+    }
     for level, name in ((Fraction(95, 100), "95_0"), (Fraction(998, 1000), "99_8")):
         found = mean_interval(histogram, level=level)
+        assert found.estimate is not None
         assert found.low is not None
         assert found.high is not None
-        _near((found.estimate or 0) / scale, expected["value"])
-        _near(found.low / scale, expected[f"lower{name}cl"])
-        _near(found.high / scale, expected[f"upper{name}cl"])
+        numbers |= {f"lower{name}cl": found.low / scale, f"upper{name}cl": found.high / scale}
+        numbers["value"] = found.estimate / scale
         assert found.confidence == float(level)
+    agrees(numbers, {name: PHE[area][name] for name in numbers}, file="phe_mean.json")
 
 
 def test_student_s_paired_differences_have_the_interval_of_r() -> None:
@@ -64,30 +65,29 @@ def test_student_s_paired_differences_have_the_interval_of_r() -> None:
     assert found.low is not None
     assert found.high is not None
     assert found.estimate is not None
-    _near(found.estimate / scale, expected["mean"])
-    _near(found.low / scale, expected["lb"])
-    _near(found.high / scale, expected["ub"])
     assert differences.sd is not None
-    _near(float(found.estimate) / (differences.sd / sqrt(differences.n)), expected["t"])
-    assert differences.n - 1 == expected["df"]
+    numbers = {
+        "mean": found.estimate / scale,
+        "lb": found.low / scale,
+        "ub": found.high / scale,
+        "t": float(found.estimate) / (differences.sd / sqrt(differences.n)),
+        "df": differences.n - 1,
+    }
+    agrees(numbers, {name: expected[name] for name in numbers}, file="two_sample.json")
 
 
 @pytest.mark.parametrize(("n", "low", "high", "confidence"), RANKS)
 def test_the_ranks_of_a_median_s_interval_are_those_of_r(n: int, low: Any, high: Any, confidence: Any) -> None:
-    found = median_ranks(n)
-    if low is None:
-        assert found is None
-        return
-    assert found is not None
-    assert found[:2] == (low, high)
-    _near(found[2], confidence)
+    found = median_ranks(n) or (None, None, None)
+    agrees(found[:2], [low, high], file="median_ci_ranks.json", rel=0)
+    agrees(found[2], confidence, file="median_ci_ranks.json")
 
 
 @pytest.mark.parametrize(("n", "low", "high", "confidence"), [row for row in RANKS if row[1]])
 def test_a_median_lies_between_the_cases_of_those_ranks(n: int, low: int, high: int, confidence: Any) -> None:
     found = median_interval(Histogram.of(range(101, 101 + n)))
     assert (found.estimate, found.low, found.high) == (101 + Fraction(n - 1, 2), 100 + low, 100 + high)
-    _near(found.confidence, confidence)
+    agrees(found.confidence, confidence, file="median_ci_ranks.json")
 
 
 @settings(deadline=None)
@@ -112,12 +112,12 @@ def test_crohn_s_skinfolds_have_the_geometric_mean_of_bland_and_altman() -> None
         values, scale = as_integers(data[name])
         found = geometric(Histogram.of(values)).mean
         assert found.estimate is not None
-        _near(found.estimate / scale, expected)
+        agrees(found.estimate / scale, expected, file="two_sample.json")
     values, scale = as_integers(data["crohn"])
     found = geometric(Histogram.of(values)).mean
     for limit, expected in zip((found.low, found.high), data["gm_ci_crohn"], strict=True):
         assert limit is not None
-        _near(limit / scale, expected)
+        agrees(limit / scale, expected, file="two_sample.json")
 
 
 def test_the_geometric_sd_is_a_factor() -> None:
@@ -204,9 +204,8 @@ def test_two_published_arms_merge_to_the_published_one() -> None:
     found = merged(
         [Arm.stated(68, Fraction("63.9"), Fraction("13.6")), Arm.stated(48, Fraction("75.3"), Fraction("18.8"))]
     )
-    assert found.n == expected["n"]
-    _near(found.mean, expected["mean"])
-    _near(sqrt(found.variance or 0), expected["sd"])
+    numbers = {"n": found.n, "mean": found.mean, "sd": sqrt(found.variance or 0)}
+    agrees(numbers, expected, file="threedp_subgroup.json")
 
 
 def test_an_unknown_spread_leaves_the_merged_one_unknown_and_a_single_case_does_not() -> None:
