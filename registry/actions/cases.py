@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.timezone import now
 
-from registry.actions import audit, clock, writing
+from registry.actions import audit, clock, encounters, writing
 from registry.errors import Conflict, IllegalTransition, InvalidReport, Problem
 from registry.intake import values
 from registry.intake.check import check
@@ -130,7 +130,10 @@ def withdraw(case: Case, *, reason: str, by: Actor, via: str) -> Case:
 
 
 def reinstate(case: Case, *, reason: str, by: Actor, via: str) -> Case:
-    """The withdrawn case counts again, as it was recorded; one that is not withdrawn stays as it is. Raises `InvalidReport` at `reason`."""
+    """The withdrawn case counts again, as it was recorded; one that is not withdrawn stays as it is.
+
+    Raises `InvalidReport` at `reason`, and `IllegalTransition` for a control whose time another case has taken over.
+    """
     check_submit(by, case.site)
     reason = _reason(reason, "Say in a few words why the case is reinstated.")
     return _turned(case, CaseState.SUBMITTED, "case.reinstate", reason=reason, by=by, via=via)
@@ -142,6 +145,10 @@ def _turned(case: Case, state: CaseState, act: str, *, reason: str, by: Actor, v
         held = Case.objects.select_for_update(of=("self",)).select_related("site").get(pk=case.pk)
         if held.state == state:
             return held
+        if held.withdrawal_reason == encounters.TAKEN_OVER:
+            raise IllegalTransition(
+                "Another case has taken over the time of this control: it would count twice.", "case-withdrawn"
+            )
         held.state, held.withdrawal_reason = state, reason if state == CaseState.WITHDRAWN else ""
         held.revision, held.changed_at = held.revision + 1, now()
         held.save(update_fields=["state", "withdrawal_reason", "revision", "changed_at"])

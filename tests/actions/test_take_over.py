@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 
 from registry.actions import cases, encounters, sites, upload_turns
-from registry.errors import Conflict, InvalidReport
+from registry.errors import Conflict, IllegalTransition, InvalidReport
 from registry.models import AuditEvent, Case, Deployment, EncounterSeen, Upload
 from tests.or_logs import CONTROLS, HEADER, MAP, printed, read, row, send, times
 from tests.people import HAND, People, gathered
@@ -161,3 +161,13 @@ def test_a_case_submitted_while_its_encounter_becomes_a_control_ends_as_one(comm
         case = Case.objects.exclude(object_kind="none").get()
         assert times(case)[("in_room", "or_log")] == 132
         assert not Case.objects.filter(object_kind="none", state="submitted").exists()
+
+
+def test_a_control_whose_time_was_taken_over_cannot_be_reinstated(people):
+    read(people, HEADER + row(), **CONTROLS)
+    printed(people)
+    control = Case.objects.get(object_kind="none")
+    with pytest.raises(IllegalTransition, match="count twice"):
+        cases.reinstate(control, reason="not meant", by=people.alice, via="form")
+    control.refresh_from_db()
+    assert control.state == "withdrawn"

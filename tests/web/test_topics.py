@@ -1,5 +1,6 @@
 """What the panels say of published measures: the finding in words, what is drawn, and what is left to the table."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,9 +8,9 @@ import pytest
 
 from registry.statistics.measures import BY_SLUG
 from registry.statistics.provenance import Provenance
-from registry.statistics.results import Coverage, Row, Statistic, Suppressed
+from registry.statistics.results import Coverage, NoNumber, Row, Statistic, Suppressed
 from registry.web.sections import TOPICS
-from registry.web.topics import cases, effort, prints, times
+from registry.web.topics import cases, effort, prints, savings, times
 
 CUT_OFF = datetime(2026, 5, 20, tzinfo=UTC)
 
@@ -184,3 +185,21 @@ def test_a_measure_that_may_not_be_shown_leaves_every_page_standing() -> None:
         panels = [panel for section in topic.sections(dict(results)) for panel in section.panels]
         assert panels
         assert all(panel.table.not_shown == "a sandbox has no statistics" and panel.figure is None for panel in panels)
+
+
+def across(category: str, sites: int, saved: Any) -> Row:
+    limits = dict.fromkeys(("saved", "low", "high", "new_low", "new_high", "tau", "drop_low", "drop_high", "i2"), saved)
+    rest = {"clock": "in_room", "sites": sites, "n": 9, "n_without": 9, "data": "real", "remark": f"{sites} sites"}
+    return {"category": category, **limits, **rest}
+
+
+def test_what_an_average_site_saves_is_said_of_all_categories_and_never_of_one_site_alone() -> None:
+    few = NoNumber("Two sites, side by side.")
+    share = measured("share-saved-across-sites", [across("", 5, 0.1), across("tka", 2, few)], scope="registry")
+    minutes = measured("minutes-saved-across-sites", [across("tha", 5, 12.5), across("tka", 2, few)], scope="registry")
+    first, second = savings.across_sites(minutes, share)
+    assert first.table.finding.startswith(
+        "The average over 5 sites is 10.0% of the minutes without a print (95% interval 10.0% to 10.0%; at a new, similar site "
+    )
+    assert second.table.finding.startswith("1 of 2 procedures are done at three sites or more, which can be combined.")
+    assert savings.across_sites(replace(minutes, scope="ALPHA"), replace(share, scope="ALPHA")) == []

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from registry.reports.tables import Column, NotShown, Value
 from registry.statistics.results import NoNumber, Row, Scope, Statistic
+from registry.statistics.savings import ALL as ALL_CATEGORIES
 from registry.statistics.savings import NOT_IN_TOTAL
 from registry.web.charts.frame import Figure
 from registry.web.charts.intervals import Interval, intervals
@@ -38,7 +39,7 @@ FULL = (
     "data",
     "remark",
 )
-ACROSS = ("category", "saved", "low", "high", "new_low", "new_high", "tau", "sites", "n", "data", "remark")
+ACROSS = ("category", "clock", "saved", "low", "high", "new_low", "new_high", "tau", "sites", "n", "data", "remark")
 AXIS = "Minutes saved a case, with 95% interval"
 READING = (
     "Dot: the estimate; line: its 95% interval. Right of the dashed line is faster with a print, left of it slower."
@@ -85,14 +86,20 @@ def across_sites(minutes_saved: Result, share_saved: Result) -> list[Panel]:
 
 
 def _across_said(rows: Sequence[Row]) -> str:
-    """Of the line over all categories, if there is one."""
+    """What the line over all categories says; without one, how many procedures have sites enough."""
+    names = ("saved", "low", "high", "new_low", "new_high")
     for row in rows:
-        limits = [number(row, name) for name in ("saved", "low", "high")]
-        if row["category"] == "" and None not in limits:
-            saved, low, high = (share(limit or 0) for limit in limits)
-            sites = count(row, "sites")
-            return f"An average of {sites:,} sites saves {saved} of the minutes without a print (95% interval {low} to {high})."
-    return ""
+        known = [share(value) for name in names if (value := number(row, name)) is not None]
+        if row["category"] == ALL_CATEGORIES and len(known) >= 3:
+            new = f"; at a new, similar site between {known[3]} and {known[4]}" if len(known) == len(names) else ""
+            average = f"The average over {count(row, 'sites'):,} sites is {known[0]} of the minutes without a print"
+            return f"{average} (95% interval {known[1]} to {known[2]}{new})."
+    combined = sum(number(row, "saved") is not None for row in rows if row["category"] != ALL_CATEGORIES)
+    return (
+        f"{combined:,} of {len(rows):,} procedures are done at three sites or more, which can be combined."
+        if rows
+        else ""
+    )
 
 
 def _detail(
