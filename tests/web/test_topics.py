@@ -188,7 +188,10 @@ def test_a_measure_that_may_not_be_shown_leaves_every_page_standing() -> None:
 
 
 def across(category: str, sites: int, saved: Any) -> Row:
-    limits = dict.fromkeys(("saved", "low", "high", "new_low", "new_high", "tau", "drop_low", "drop_high", "i2"), saved)
+    limits = dict.fromkeys(
+        ("saved", "low", "high", "new_low", "new_high", "tau", "tau_low", "tau_high", "drop_low", "drop_high", "i2"),
+        saved,
+    )
     rest = {"clock": "in_room", "sites": sites, "n": 9, "n_without": 9, "data": "real", "remark": f"{sites} sites"}
     return {"category": category, **limits, **rest}
 
