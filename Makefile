@@ -7,7 +7,7 @@ BIN := .venv/bin
 DEPLOYED := STRATA_PUBLIC_URL=https://registry.example.org STRATA_ALLOWED_HOSTS=registry.example.org
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo-table test oracles coverage-sim e2e kill check fmt compose-check docker-lint lock clean
+.PHONY: help run demo-table test oracles coverage-sim planted e2e kill check fmt compose-check docker-lint lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -26,6 +26,9 @@ oracles: .venv/test.stamp ## every figure that others computed or printed, throu
 
 coverage-sim: .venv/test.stamp ## how often the intervals hold the truth, over drawn registries (some minutes); REPLICATES=200 for a quick look
 	$(BIN)/python -m tests.statistics.coverage_sim
+
+planted: .venv/test.stamp ## how often the interval holds the saving planted in each category, over 200 seeds (some minutes); SEEDS=20 for a quick look
+	$(BIN)/python manage.py shell --no-imports -c "from tests.management import planted_sim; planted_sim.run()"
 
 e2e: .venv/test.stamp ## the browser journeys alone (Chromium of the machine)
 	$(BIN)/python -m pytest -m e2e $(ARGS)
