@@ -101,15 +101,20 @@ def _spread(line: Across) -> dict[str, Value]:
 def minutes_saved_across_sites(reading: Reading) -> Result:
     """Per category and clock, in minutes."""
     found = across(reading, in_minutes, over_all=False)
-    return _result(reading, found, [_row(reading, line, float) for line in found])
+    return _result(reading, found, _rows(reading, found, float, MINUTES_COLUMNS))
 
 
 def share_saved_across_sites(reading: Reading) -> Result:
     """Per clock over all categories, and per category, as a share of the minutes without a print."""
     found = across(reading, in_logs, over_all=True)
-    kept = {column.name for column in SHARE_COLUMNS}
-    rows = [_row(reading, line, share_saved) for line in found]
-    return _result(reading, found, [{name: value for name, value in row.items() if name in kept} for row in rows])
+    return _result(reading, found, _rows(reading, found, share_saved, SHARE_COLUMNS))
+
+
+def _rows(
+    reading: Reading, found: list[Across], number: Callable[[float], float], columns: tuple[Column, ...]
+) -> list[Row]:
+    rows = [_row(reading, line, number) for line in found]
+    return [{column.name: row[column.name] for column in columns} for row in rows]
 
 
 def _result(reading: Reading, found: list[Across], rows: list[Row]) -> Result:
