@@ -44,6 +44,17 @@ def enrolled(code: str, name: str) -> Site:
     return site
 
 
+def equipped_for_the_example(site: Site) -> None:
+    """The printer and the material that tests/examples/case.json names."""
+    with acting_for(sites=[site.pk], administrator=True):
+        sites.add_printer(
+            site, label="SLA bench", manufacturer="A", model="B", process="vat_photopolymerization", **HAND
+        )
+        sites.add_material(
+            site, name="Surgical resin", material_class="resin_biocompatible", biocompatible="yes", **HAND
+        )
+
+
 def person(name: str) -> User:
     with acting_for(sites=(), administrator=True):
         return people.register_person(f"{name.lower()}@example.org", name=name, password=PASSWORD, **HAND)

@@ -13,10 +13,14 @@ from registry.intake import values
 from registry.intake.check import check
 from registry.intake.report import CaseReport
 from registry.intake.restate import laid_by_row, overlaid, report_of, with_recorded_outcome
-from registry.models import Case, Site, Upload
+from registry.models import AuditEvent, Case, Site, Upload
 from registry.permissions import Actor, check_submit
 from registry.statistics.stale import mark_stale
 from registry.vocabulary.workflow import CaseState
+
+WITHDRAWN_FOR = Case._meta.get_field("withdrawal_reason").max_length
+AMENDED_FOR = AuditEvent._meta.get_field("reason").max_length
+"""So many characters of a reason are kept."""
 
 
 def submit(report: CaseReport, *, site: Site, by: Actor, via: str) -> writing.Submitted:
@@ -102,7 +106,7 @@ def _said_again(
     revision: int | None = None,
 ) -> writing.Submitted:
     """The case says the report that `of` makes of the recorded one, read under lock."""
-    site = case.site
+    site, reason = case.site, _reason(reason, AMENDED_FOR)
     with transaction.atomic():
         held = writing.hold(site, [case.local_case_id]).get(case.local_case_id)
         if held is None or held.state == CaseState.WITHDRAWN:
@@ -125,7 +129,7 @@ def _said_again(
 def withdraw(case: Case, *, reason: str, by: Actor, via: str) -> Case:
     """The case no longer counts and keeps its rows. Withdrawing twice changes nothing. Raises `InvalidReport` at `reason`."""
     check_submit(by, case.site)
-    reason = _reason(reason, "Say in a few words why the case is withdrawn.")
+    reason = _reason(reason, WITHDRAWN_FOR, "Say in a few words why the case is withdrawn.")
     return _turned(case, CaseState.WITHDRAWN, "case.withdraw", reason=reason, by=by, via=via)
 
 
@@ -135,7 +139,7 @@ def reinstate(case: Case, *, reason: str, by: Actor, via: str) -> Case:
     Raises `InvalidReport` at `reason`, and `IllegalTransition` for a control whose time another case has taken over.
     """
     check_submit(by, case.site)
-    reason = _reason(reason, "Say in a few words why the case is reinstated.")
+    reason = _reason(reason, WITHDRAWN_FOR, "Say in a few words why the case is reinstated.")
     return _turned(case, CaseState.SUBMITTED, "case.reinstate", reason=reason, by=by, via=via)
 
 
@@ -158,12 +162,13 @@ def _turned(case: Case, state: CaseState, act: str, *, reason: str, by: Actor, v
     return held
 
 
-def _reason(sent: Any, wanted: str) -> str:
+def _reason(sent: Any, longest: int | None, wanted: str = "") -> str:
+    """A clean text of at most so many characters; `wanted` tells whoever gives none where there must be one."""
     try:
-        said = values.text(sent, Case._meta.get_field("withdrawal_reason").max_length)
+        said = values.text(sent, longest)
     except values.Refused as refused:
         raise InvalidReport([Problem(refused.code, "reason", refused.message)]) from None
-    if not said:
+    if wanted and not said:
         raise InvalidReport([Problem("required", "reason", wanted)])
     return said
 

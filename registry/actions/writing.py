@@ -190,9 +190,9 @@ def claim(outcomes: list[Outcome], verdicts: list[Judged]) -> list[encounters.Cl
             continue
         case, result = outcome.case, outcome.result
         digest = encounters.digest_of(judged.rows.or_log_number, site_id=case.site_id)
-        claim = None if case.encounter_digest == digest else encounters.claim_for(case, digest)
-        if claim is not None:
-            claims.append(claim)
+        claimed = None if case.encounter_digest == digest else encounters.claim_for(case, digest)
+        if claimed is not None:
+            claims.append(claimed)
             case.refresh_from_db()
             outcomes[place] = dataclasses.replace(outcome, result=AMENDED if result == UNCHANGED else result)
     return claims

@@ -13,13 +13,10 @@ from registry.models import Baseline
 from registry.statistics.counts import CATEGORY_WORDS, in_order, words
 from registry.statistics.histogram import Histogram
 from registry.statistics.reading import WITH_PRINT, WITHOUT_PRINT, Reading, histogram_of
+from registry.statistics.strata import MIN_PER_ARM, WITHHELD_BELOW
 from registry.statistics.two_arms import Arm, Difference, att
 from registry.vocabulary.procedures import Clock, ComparatorKind
 
-MIN_PER_ARM = 3
-"""A stratum enters a line over several with at least so many printed and so many comparator cases; with fewer controls
-the site's baseline is the comparator, if it has one."""
-HALF = Fraction(1, 2)
 ALL = ""
 NOT_IN_TOTAL = "not in the total"
 NO_COMPARATOR = "none"
@@ -164,7 +161,7 @@ def _combined(reading: Reading, members: list[Stratum], site: str, category: str
     if not used:
         reason = f"no stratum with {MIN_PER_ARM} printed and {MIN_PER_ARM} comparator cases"
         difference = Difference(0, 0, reason=reason)
-    elif Fraction(covered, timed) < HALF:
+    elif Fraction(covered, timed) < WITHHELD_BELOW:
         reason = f"only {covered} of {timed} printed cases with a time have a comparator"
         difference = Difference(sum(stratum.without.n for stratum in used), covered, reason=reason)
     else:

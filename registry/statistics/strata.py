@@ -17,7 +17,8 @@ from registry.statistics.two_arms import LEVEL, Arm, Difference, att
 MIN_CONTROLS = 2
 """A stratum with fewer controls has no comparator."""
 MIN_PER_ARM = 3
-"""A site enters a procedure's pool with at least so many printed and so many comparator cases."""
+"""A stratum enters a line over several, and a site a procedure's pool, with at least so many printed and so many comparator
+cases; with fewer controls the site's baseline is the comparator, if it has one."""
 MIN_DF = 10
 """A variance pooled over fewer degrees of freedom is replaced by one from the specialty's logarithms."""
 CAVEAT_BELOW = Fraction(80, 100)

@@ -6,11 +6,9 @@ from typing import Any
 
 import pytest
 
-from registry.actions import sites
 from registry.intake.report import CaseReport
-from registry.models.scope import acting_for
 from tests import people
-from tests.people import HAND, People
+from tests.people import People, equipped_for_the_example
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
@@ -19,13 +17,7 @@ EXAMPLES = Path(__file__).parent.parent / "examples"
 def them(db: None) -> Iterator[People]:
     """Alice, Bob, Charlie and Dana, in the scope of Alice's site, whose printer and material are those of the example."""
     gathered = people.gathered()
-    with acting_for(sites=[gathered.site.pk], administrator=True):
-        sites.add_printer(
-            gathered.site, label="SLA bench", manufacturer="A", model="B", process="vat_photopolymerization", **HAND
-        )
-        sites.add_material(
-            gathered.site, name="Surgical resin", material_class="photopolymer_rigid", biocompatible="yes", **HAND
-        )
+    equipped_for_the_example(gathered.site)
     with gathered.at_site():
         yield gathered
 

@@ -8,15 +8,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from registry.actions import sites
 from registry.intake import flat
 from registry.intake.restate import PREFETCH, report_of
 from registry.models import Case, Draft
-from registry.models.scope import acting_for
 from registry.web.case_form import PRINTED, Section
 from tests.journeys.conftest import Visit, Visiting
 from tests.journeys.test_headline import NAMES, SIZES, sound
-from tests.people import HAND, PASSWORD, People, gathered
+from tests.people import PASSWORD, People, equipped_for_the_example, gathered
 
 pytestmark = pytest.mark.e2e
 EXAMPLE = json.loads((Path(__file__).parents[1] / "examples" / "case.json").read_text())
@@ -28,13 +26,7 @@ TICKED = ("intended_uses", "ordering_services", "print_1_materials")
 def people(committed_db: None) -> People:
     """Alice's site has the printer and the material of the example."""
     found = gathered()
-    with acting_for(sites=[found.site.pk], administrator=True):
-        sites.add_printer(
-            found.site, label="SLA bench", manufacturer="A", model="B", process="vat_photopolymerization", **HAND
-        )
-        sites.add_material(
-            found.site, name="Surgical resin", material_class="resin_biocompatible", biocompatible="yes", **HAND
-        )
+    equipped_for_the_example(found.site)
     return found
 
 

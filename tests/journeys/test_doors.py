@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from registry.actions import memberships, sites, upload_turns, uploads
+from registry.actions import memberships, upload_turns, uploads
 from registry.intake import flat
 from registry.models import AuditEvent, Case, Site, Submission, Upload
 from registry.models.scope import acting_for
@@ -21,7 +21,7 @@ from registry.statistics.published import published
 from registry.statistics.results import Scope, Statistic
 from registry.web import case_form
 from tests.api.conftest import Caller, issued
-from tests.people import HAND, People, enrolled, gathered
+from tests.people import HAND, People, enrolled, equipped_for_the_example, gathered
 
 pytestmark = pytest.mark.django_db
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -84,13 +84,8 @@ def people(db: None, settings: Any, tmp_path: Path) -> People:
 def equipped(people: People, code: str) -> Site:
     """A site where Alice enters cases, with the printer and the material of the example."""
     site = enrolled(code, f"Hospital {code}")
+    equipped_for_the_example(site)
     with acting_for(sites=[site.pk], administrator=True):
-        sites.add_printer(
-            site, label="SLA bench", manufacturer="A", model="B", process="vat_photopolymerization", **HAND
-        )
-        sites.add_material(
-            site, name="Surgical resin", material_class="resin_biocompatible", biocompatible="yes", **HAND
-        )
         memberships.admit(people.alice, site=site, role="data_manager", **HAND)
     return site
 

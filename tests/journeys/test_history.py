@@ -10,12 +10,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from registry.actions import cases, outcomes, sites
+from registry.actions import cases, outcomes
 from registry.intake.report import CaseReport
 from registry.models import Case
-from registry.models.scope import acting_for
 from tests.case_files import csv_of, read
-from tests.people import HAND, People, gathered
+from tests.people import People, equipped_for_the_example, gathered
 from tests.reports.registry import FASTER, printed, submitted
 
 
@@ -54,13 +53,7 @@ EXAMPLE = json.loads((Path(__file__).parents[1] / "examples" / "case.json").read
 def people(committed_db: None) -> People:
     """Alice's site has the printer and the material of the example."""
     found = gathered()
-    with acting_for(sites=[found.site.pk], administrator=True):
-        sites.add_printer(
-            found.site, label="SLA bench", manufacturer="A", model="B", process="vat_photopolymerization", **HAND
-        )
-        sites.add_material(
-            found.site, name="Surgical resin", material_class="resin_biocompatible", biocompatible="yes", **HAND
-        )
+    equipped_for_the_example(found.site)
     return found
 
 

@@ -138,3 +138,10 @@ def as_integers(values: list[Any]) -> tuple[list[int], int]:
     while any(Fraction(value) * scale % 1 for value in values):
         scale *= 10
     return [int(Fraction(value) * scale) for value in values], scale
+
+
+def agrees_as_printed(found: float | None, printed: Any, *, file: str) -> None:
+    """Agrees with a printed number to its last printed digit."""
+    exponent = Decimal(printed).as_tuple().exponent
+    assert isinstance(exponent, int)
+    agrees(found, printed, file=file, within=0.5 * 10.0**exponent * 1.001)

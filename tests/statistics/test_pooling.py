@@ -3,7 +3,7 @@ import sys
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from math import log, sqrt
+from math import sqrt
 from typing import Any
 
 import pytest
@@ -12,10 +12,7 @@ from registry.statistics.between_sites import restricted_log_likelihood
 from registry.statistics.heterogeneity import heterogeneity
 from registry.statistics.pooling import Interval, Method, Pooled, compare, pool, shrunken
 from registry.statistics.sensitivity import leave_one_out
-from registry.statistics.shift import ratio_of_means
-from registry.statistics.strata import pooled as pooled_variance
-from registry.statistics.two_arms import Arm, welch
-from tests.statistics.oracles import agrees, oracle, table
+from tests.statistics.oracles import agrees, agrees_as_printed, oracle
 
 METHODS = {
     "FE": Method.COMMON,
@@ -52,13 +49,6 @@ def _set(name: str, part: str) -> Any:
 def _sites(data: Any) -> tuple[list[float], list[float]]:
     variances = data["vi"] if "vi" in data else [sei**2 for sei in data["sei"]]
     return [float(y) for y in data["yi"]], [float(v) for v in variances]
-
-
-def _rounded(found: float | None, printed: Any, *, file: str) -> None:
-    """Agrees with a printed number to its last printed digit."""
-    exponent = Decimal(printed).as_tuple().exponent
-    assert isinstance(exponent, int)
-    agrees(found, printed, file=file, within=0.5 * 10.0**exponent * 1.001)
 
 
 @pytest.mark.parametrize("fit", FITS)
@@ -150,9 +140,9 @@ def test_viechtbauer_s_printed_numbers() -> None:
     spread = heterogeneity(*sites, found)
     pairs = [(found.tau2, "tau2"), (found.estimate, "est"), (found.se, "se"), (spread.i2, "I2"), (spread.h2, "H2")]
     for number, key in [*pairs, (spread.q, "Q")]:
-        _rounded(number, printed[key], file="bcg.json")
-    _rounded(found.low, printed["ci"][0], file="bcg.json")
-    _rounded(found.high, printed["ci"][1], file="bcg.json")
+        agrees_as_printed(number, printed[key], file="bcg.json")
+    agrees_as_printed(found.low, printed["ci"][0], file="bcg.json")
+    agrees_as_printed(found.high, printed["ci"][1], file="bcg.json")
 
 
 def test_normand_s_printed_numbers() -> None:
@@ -161,11 +151,11 @@ def test_normand_s_printed_numbers() -> None:
     for method, key in ((Method.DERSIMONIAN_LAIRD, "DL"), (Method.REML, "REML")):
         found = pool(*_sites(data["pooled_sd"]), method=method, interval=Interval.WALD)
         for number, expected in zip((found.estimate, found.low, found.high), printed[key]["est"], strict=True):
-            _rounded(number, expected, file="normand1999.json")
-        _rounded(found.tau2, printed[key]["tau2"], file="normand1999.json")
+            agrees_as_printed(number, expected, file="normand1999.json")
+        agrees_as_printed(found.tau2, printed[key]["tau2"], file="normand1999.json")
     common = pool(*_sites(data["pooled_sd"]), method=Method.COMMON, interval=Interval.WALD)
     for number, expected in zip((common.estimate, common.low, common.high), printed["fixed"], strict=True):
-        _rounded(number, expected, file="normand1999.json")
+        agrees_as_printed(number, expected, file="normand1999.json")
 
 
 def test_raudenbush_s_printed_numbers() -> None:
@@ -176,155 +166,25 @@ def test_raudenbush_s_printed_numbers() -> None:
     for fit, key in ((common, "EE"), (found, "REML")):
         assert fit.estimate is not None
         assert fit.se is not None
-        _rounded(fit.estimate, printed[key]["est"], file=file)
-        _rounded(fit.estimate / fit.se, printed[key]["z"], file=file)
-    _rounded(heterogeneity(*_sites(data), common).q, printed["EE"]["Q"], file=file)
-    _rounded(found.tau2, printed["REML"]["tau2"], file=file)
-    _rounded(found.prediction_low, printed["REML"]["pi"][0], file=file)
+        agrees_as_printed(fit.estimate, printed[key]["est"], file=file)
+        agrees_as_printed(fit.estimate / fit.se, printed[key]["z"], file=file)
+    agrees_as_printed(heterogeneity(*_sites(data), common).q, printed["EE"]["Q"], file=file)
+    agrees_as_printed(found.tau2, printed["REML"]["tau2"], file=file)
+    agrees_as_printed(found.prediction_low, printed["REML"]["pi"][0], file=file)
     # Printed from rounded parts: .3711 for .37099.
     agrees(found.prediction_high, printed["REML"]["pi"][1], file=file, within=1.2e-4)
     values = [site.estimate for site in shrunken(*_sites(data), found)]
-    _rounded(min(values), printed["REML"]["blup_range"][0], file=file)
-    _rounded(max(values), printed["REML"]["blup_range"][1], file=file)
+    agrees_as_printed(min(values), printed["REML"]["blup_range"][0], file=file)
+    agrees_as_printed(max(values), printed["REML"]["blup_range"][1], file=file)
 
 
 def test_eight_schools_agree_so_closely_that_all_are_the_mean() -> None:
     sites = _sites(oracle("eight_schools"))
     found = pool(*sites, interval=Interval.WALD)
     assert found.tau2 == 0
-    _rounded(found.estimate, Decimal("7.7"), file="eight_schools.json")
-    _rounded(found.se, Decimal("4.1"), file="eight_schools.json")
+    agrees_as_printed(found.estimate, Decimal("7.7"), file="eight_schools.json")
+    agrees_as_printed(found.se, Decimal("4.1"), file="eight_schools.json")
     assert {site.own for site in shrunken(*sites, found)} == {0}
-
-
-def _studies() -> dict[str, tuple[Arm, Arm]]:
-    return {
-        row["id"]: (
-            Arm.stated(int(row["conv_n"]), Decimal(row["conv_mean"]), Decimal(row["conv_sd"])),
-            Arm.stated(int(row["print_n"]), Decimal(row["print_mean"]), Decimal(row["print_sd"])),
-        )
-        for row in table("threedp_or_time_studies")
-    }
-
-
-@pytest.mark.parametrize("expected", oracle("threedp_or_time")["two_sample"], ids=lambda each: each["id"])
-def test_published_operating_times_give_welch_s_interval(expected: dict[str, Any]) -> None:
-    found = welch(*_studies()[expected["id"]])
-    assert found.estimate is not None
-    assert found.se is not None
-    numbers = {
-        "saved": found.estimate,
-        "welch_t": float(found.estimate) / found.se,
-        "welch_df": found.df,
-        "welch_lb": found.low,
-        "welch_ub": found.high,
-    }
-    agrees(numbers, {key: expected[key] for key in numbers}, file="threedp_or_time.json")
-
-
-@pytest.mark.parametrize("expected", oracle("threedp_or_time")["two_sample"], ids=lambda each: each["id"])
-def test_published_operating_times_give_student_s_t_with_a_variance_pooled_over_both_arms(
-    expected: dict[str, Any],
-) -> None:
-    without, printed = _studies()[expected["id"]]
-    assert without.mean is not None
-    assert printed.mean is not None
-    t = float(without.mean - printed.mean) / sqrt(_of_pooled_sd(without, printed))
-    numbers = [t, pooled_variance([without, printed]).df]
-    agrees(numbers, [expected["pooled_t"], expected["pooled_df"]], file="threedp_or_time.json")
-
-
-def _of_pooled_sd(first: Arm, second: Arm) -> Fraction:
-    """The variance of a difference between arms that share one SD."""
-    variance = pooled_variance([first, second]).variance
-    assert variance is not None
-    return variance * (Fraction(1, first.n) + Fraction(1, second.n))
-
-
-def _of_separate_sd(first: Arm, second: Arm) -> float:
-    se = welch(first, second).se
-    assert se is not None
-    return se**2
-
-
-def _compare_ratios(arms: list[tuple[Arm, Arm]], expected: dict[str, Any], file: str) -> None:
-    """ln(first/second) and its variance."""
-    found = [ratio_of_means(second, first) for first, second in arms]
-    agrees([log(each.estimate or 0) for each in found], expected["yi"], file=file)
-    agrees([(each.se or 0) ** 2 for each in found], expected["vi"], file=file)
-
-
-def test_minutes_saved_and_ratios_of_each_study_are_what_is_pooled() -> None:
-    data = oracle("threedp_or_time")
-    arms = [_studies()[study] for study in data["minutes_saved"]["ids"]]
-    agrees([welch(*each).estimate for each in arms], data["minutes_saved"]["yi"], file="threedp_or_time.json")
-    agrees([_of_separate_sd(*each) for each in arms], data["minutes_saved"]["vi"], file="threedp_or_time.json")
-    swapped = [(printed, without) for without, printed in arms]
-    _compare_ratios(swapped, data["log_ratio_print_over_conv"], "threedp_or_time.json")
-
-
-def test_normand_s_means_have_her_differences_ratios_and_variances() -> None:
-    data, file = oracle("normand1999"), "normand1999.json"
-    arms = [
-        tuple(Arm.stated(int(row[f"n{arm}i"]), Decimal(row[f"m{arm}i"]), Decimal(row[f"sd{arm}i"])) for arm in (1, 2))
-        for row in table("normand1999")
-    ]
-    for part, variance in (("separate_sd", _of_separate_sd), ("pooled_sd", _of_pooled_sd)):
-        agrees([welch(*each).estimate for each in arms], data[part]["yi"], file=file, rel=0)
-        agrees([variance(*each) for each in arms], data[part]["vi"], file=file)
-    for each, printed in zip(arms, data["published"]["TableVIII_vi_pooledSD"], strict=True):
-        _rounded(float(_of_pooled_sd(*each)), printed, file=file)
-    _compare_ratios(arms, data["log_ratio_of_means"], file)
-
-
-def _kind(*kinds: str) -> tuple[list[float], list[float]]:
-    studies = [each for each in oracle("threedp_subgroup")["studies"] if each["kind"] in kinds]
-    return [float(each["yi"]) for each in studies], [float(each["vi"]) for each in studies]
-
-
-@pytest.mark.parametrize(("part", "kinds"), [("model", ["model"]), ("guide", ["guide"]), ("all", ["model", "guide"])])
-def test_models_and_guides_are_pooled_apart_and_together(part: str, kinds: list[str]) -> None:
-    expected = oracle("threedp_subgroup")[part]
-    found = pool(*_kind(*kinds))
-    spread = heterogeneity(*_kind(*kinds), found)
-    exact = {"k": found.k, "Q": spread.q}
-    numbers = {
-        "est": found.estimate,
-        "se": found.se,
-        "lb": found.low,
-        "ub": found.high,
-        "I2_pct": spread.i2,
-        "pi_lb": found.prediction_low,
-        "pi_ub": found.prediction_high,
-    }
-    agrees(exact, {key: expected[key] for key in exact}, file=SUBGROUPS)
-    agrees(numbers, {key: expected[key] for key in numbers}, file=SUBGROUPS, rel=1e-6)
-    agrees(found.tau2, expected["tau2"], file=SUBGROUPS, **TAU2)
-
-
-def test_models_against_guides() -> None:
-    expected = oracle("threedp_subgroup")["subgroup_difference"]
-    found = compare(pool(*_kind("model")), pool(*_kind("guide")))
-    assert found.z is not None
-    numbers = {"diff": found.difference, "se": found.se, "z": found.z, "Q_between": found.z**2}
-    agrees(numbers, {key: expected[key] for key in numbers}, file=SUBGROUPS, rel=1e-6)
-    assert found.difference is not None
-    assert found.se is not None
-    close(found.low, found.difference - 1.959963984540054 * found.se, 1e-9)
-    close(found.high, found.difference + 1.959963984540054 * found.se, 1e-9)
-
-
-def test_a_standard_error_read_as_sd_takes_nearly_all_the_weight() -> None:
-    trap = oracle("threedp_subgroup")["se_reported_as_sd_trap"]
-    effects, variances = _kind("model")
-    saved = float(Decimal("99.2") - Decimal("85.2"))  # 34 cases with a print, 38 without
-    first, second = (float(sd) for sd in trap["as_printed_sd"])
-    found = pool([*effects, saved], [*variances, first**2 / 34 + second**2 / 38], method=Method.COMMON)
-    expected = [trap["common_effect_est"], trap["common_effect_weight_pct"]]
-    agrees([found.estimate, 100 * found.shares[-1]], expected, file=SUBGROUPS)
-    read = trap["if_values_are_SE"]
-    found = pool([*effects, saved], [*variances, float(read["vi"])], method=Method.COMMON)
-    agrees([found.estimate, 100 * found.shares[-1]], [read["est"], read["weight_pct"]], file=SUBGROUPS)
 
 
 def test_every_number_can_be_checked_from_the_weights() -> None:

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from registry.actions import cases, memberships, sites
+from registry.actions import cases, memberships
 from registry.intake import flat
 from registry.intake.restate import PREFETCH, report_of
 from registry.models import Case, Draft
 from registry.models.scope import acting_for
 from registry.web.case_form import PRINTED, rows_of
 from registry.web.judged import COMPLETE, NEEDS_YOU, judged
-from tests.people import HAND, People, person
+from tests.people import HAND, People, equipped_for_the_example, person
 from tests.reports.registry import FASTER, control, submitted
 from tests.web.conftest import SignedIn
 
@@ -26,13 +26,7 @@ LISTED = {"intended_uses", "ordering_services", "print_1_materials"}
 @pytest.fixture
 def equipped(people: People) -> People:
     """Alice's site has the printer and the material of the example."""
-    with acting_for(sites=[people.site.pk], administrator=True):
-        sites.add_printer(
-            people.site, label="SLA bench", manufacturer="A", model="B", process="vat_photopolymerization", **HAND
-        )
-        sites.add_material(
-            people.site, name="Surgical resin", material_class="resin_biocompatible", biocompatible="yes", **HAND
-        )
+    equipped_for_the_example(people.site)
     return people
 
 
@@ -342,7 +336,11 @@ def test_whoever_amends_sees_what_changes_and_may_say_why(equipped: People, as_p
     page = alice.get(f"{address}check/").content.decode()
     assert '<th scope="row">Age in years</th><td>34</td><td>35</td>' in page
     assert page.index("What changes") < page.index("What it says")
-    alice.post(f"{address}check/", {"reason": "Read from the\0 order again"})
+    for reason in ("\0", "Read\u202eagain", "x" * 201):
+        answer = alice.post(f"{address}check/", {"reason": reason})
+        assert answer.status_code == 422
+        assert 'aria-describedby="reason-hint reason-error"' in answer.content.decode()
+    alice.post(f"{address}check/", {"reason": "Read from the order again"})
     assert "Read from the order again" in alice.get(case).content.decode()
 
 

@@ -1,6 +1,6 @@
 """What printing saves: minutes, and their modelled value."""
 
-from registry.statistics import across_sites_tables, savings, savings_tables, strata
+from registry.statistics import across_sites_tables, savings_tables, strata
 from registry.statistics.cost import BALLARD2020_SOURCE
 from registry.statistics.measures.declaration import OBSERVED, OWN, Measure
 
@@ -24,8 +24,8 @@ MEASURES: tuple[Measure, ...] = (
         method=(
             "Difference of means, without minus with a print: positive = faster with a print. Welch's 95% interval with "
             "Satterthwaite's degrees of freedom. Comparator class A (concurrent controls), or class B (the site's "
-            f"baseline with n, mean and SD) where there are fewer than {savings.MIN_PER_ARM} controls. Lines over several strata "
-            f"are weighted to the printed cases, from strata with at least {savings.MIN_PER_ARM} cases in each arm, the sites "
+            f"baseline with n, mean and SD) where there are fewer than {strata.MIN_PER_ARM} controls. Lines over several strata "
+            f"are weighted to the printed cases, from strata with at least {strata.MIN_PER_ARM} cases in each arm, the sites "
             "taken as given; none is shown where fewer than "
             f"half of the printed cases have a comparator. {OBSERVED}"
         ),

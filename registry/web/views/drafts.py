@@ -1,7 +1,7 @@
 """The case form: a draft, section by section, saved as it was typed, then checked as a whole and submitted."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -158,9 +158,10 @@ def check(request: SiteRequest, public_id: str) -> HttpResponse:
     if request.method != "POST":
         return _checked(request, draft)
     try:
-        done = drafts.submit(draft, by=request.user, via=Channel.FORM, reason=_reason(request))
-    except InvalidReport:
-        return _checked(request, draft, status=422)
+        done = drafts.submit(draft, by=request.user, via=Channel.FORM, reason=request.POST.get("reason", ""))
+    except InvalidReport as refusal:
+        wrong = [problem.message for problem in refusal.problems if problem.path == "reason"]
+        return _checked(request, draft, wrong=wrong, status=422)
     except Conflict as refusal:
         return _checked(request, draft, refusal=refusal, status=409)
     say = _("Case %(id)s amended.") if draft.case_id else _("Case %(id)s submitted.")
@@ -172,14 +173,18 @@ def check(request: SiteRequest, public_id: str) -> HttpResponse:
     return redirect("case", request.site.code, done.case.public_id)
 
 
-def _checked(request: SiteRequest, draft: Draft, *, refusal: Conflict | None = None, status: int = 200) -> HttpResponse:
+def _checked(
+    request: SiteRequest, draft: Draft, *, refusal: Conflict | None = None, wrong: Sequence[str] = (), status: int = 200
+) -> HttpResponse:
+    """`wrong`: what is wrong with the reason that was given."""
     verdict = judged(draft, request.site)
     changed = _changed(draft) if draft.case_id else []
     context = {
         "refusal": for_a_form(Problem(refusal.code, "", refusal.message)) if refusal else "",
         "moved_on": changed if refusal and refusal.code == "case-changed" else [],
         "changed": changed,
-        "reason": _reason(request),
+        "reason": request.POST.get("reason", "").replace("\0", ""),
+        "wrong": wrong,
         "refused": status == 422,
         "parts": described(verdict.report),
         "grid": effort_grid(verdict.report),
@@ -187,10 +192,6 @@ def _checked(request: SiteRequest, draft: Draft, *, refusal: Conflict | None = N
         **_frame(draft, verdict, CHECK),
     }
     return render(request, "strata/cases/check.html", context, status=status)
-
-
-def _reason(request: SiteRequest) -> str:
-    return request.POST.get("reason", "").replace("\0", "").strip()
 
 
 def _changed(draft: Draft) -> list[Difference]:
