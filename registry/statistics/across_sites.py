@@ -28,19 +28,30 @@ SPECIALTY = {category.code: category.specialty for category in CATEGORIES}
 class Across:
     """Several sites together: one category, or all, by one clock.
 
-    `pooled` is in minutes or in logarithms, as `effect_of` gave it; `rung` says what so few sites allow to be said.
+    `estimates` are those of the sites that can be pooled, in the order of their ids; `pooled` is of them, in minutes or in
+    logarithms, as `effect_of` gave it; `rung` says what so few sites allow to be said.
     """
 
     category: str
     clock: str
-    sites: tuple[int, ...]
-    n_without: int
-    n_with: int
+    estimates: tuple[SiteEstimate, ...]
     rung: Rung
     pooled: Pooled
     spread: Heterogeneity | None
     without_one: LeaveOneOut | None
     comparators: frozenset[str]
+
+    @property
+    def sites(self) -> tuple[int, ...]:
+        return tuple(int(each.site) for each in self.estimates)
+
+    @property
+    def n_without(self) -> int:
+        return sum(each.saved.n_without for each in self.estimates)
+
+    @property
+    def n_with(self) -> int:
+        return sum(each.saved.n_with for each in self.estimates)
 
     def may_say(self, part: Part) -> bool:
         return part in self.rung.parts
@@ -100,7 +111,8 @@ def _of_clock(reading: Reading, members: Sequence[Stratum], effect_of: Effect, *
 
 def _line(reading: Reading, members: Sequence[Stratum], category: str, effect_of: Effect) -> Across:
     used = [stratum for stratum in members if stratum.can_be_combined]
-    sites = [site for site in site_estimates([_arms(reading, stratum) for stratum in used]) if site.can_be_pooled]
+    found = site_estimates([_arms(reading, stratum) for stratum in used])
+    sites = sorted((site for site in found if site.can_be_pooled), key=lambda site: int(site.site))
     effects, variances = zip(*map(effect_of, sites), strict=True) if sites else ((), ())
     rung = shown(len(sites))
     pooled = pool(effects, variances)
@@ -109,9 +121,7 @@ def _line(reading: Reading, members: Sequence[Stratum], category: str, effect_of
     return Across(
         category=category,
         clock=members[0].clock,
-        sites=tuple(int(name) for name in sorted(named, key=int)),
-        n_without=sum(site.saved.n_without for site in sites),
-        n_with=sum(site.saved.n_with for site in sites),
+        estimates=tuple(sites),
         rung=rung,
         pooled=pooled,
         spread=heterogeneity(effects, variances, pooled) if together else None,

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from registry.statistics.results import Scope
 from registry.web.panels import Drawn, Results, Section
 from registry.web.topics import cases, effort, prints, savings, times
 
@@ -17,12 +19,16 @@ HEADLINE = ("cases-by-kind", "or-minutes", "or-time-coverage", "minutes-saved", 
 
 @dataclass(frozen=True)
 class Topic:
-    """A page of the dashboard; the overview has an empty slug."""
+    """A page of the dashboard; the overview has an empty slug. `only`: for a site, or for the registry, alone."""
 
     slug: str
     title: str | Promise
     measures: tuple[str, ...]
     sections: Callable[[Results], list[Section]]
+    only: Literal["", "site", "registry"] = ""
+
+    def is_for(self, scope: Scope) -> bool:
+        return self.only in {"", "registry" if scope.site_id is None else "site"}
 
 
 FIGURES: dict[str, Drawn] = {

@@ -60,7 +60,7 @@ def home(request: Request) -> HttpResponse:
 def registry_topic(request: Request, slug: str) -> HttpResponse:
     """One topic of the registry's figures."""
     check_administer_registry(request.user)
-    return _registry(request, _topic(slug))
+    return _registry(request, _topic(slug, Scope.registry()))
 
 
 @at_site(READ_STATISTICS)
@@ -74,11 +74,11 @@ def site(request: SiteRequest) -> HttpResponse:
 @require_safe
 def site_topic(request: SiteRequest, slug: str) -> HttpResponse:
     """One topic of a site's own figures."""
-    return _of_site(request, _topic(slug))
+    return _of_site(request, _topic(slug, Scope.of(request.site)))
 
 
-def _topic(slug: str) -> Topic:
-    if slug not in BY_SLUG:
+def _topic(slug: str, scope: Scope) -> Topic:
+    if slug not in BY_SLUG or not BY_SLUG[slug].is_for(scope):
         raise Http404
     return BY_SLUG[slug]
 
@@ -110,7 +110,7 @@ def _shown(request: Request, page: Dashboard, sites: list[Site]) -> HttpResponse
         "at": page.at,
         "data_notes": data_notes(sites, counted=every.data.real if isinstance(every, Statistic) else ()),
         "health": health(),
-        "topics": [(topic, page.at.topic(topic.slug)) for topic in TOPICS],
+        "topics": [(topic, page.at.topic(topic.slug)) for topic in TOPICS if topic.is_for(page.scope)],
     }
     if isinstance(every, Statistic) and not every.n:
         return render(request, "strata/first_steps.html", context | {"steps": first_steps(request.user, page.site)})
