@@ -10,18 +10,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import exp, sqrt
 
+from registry.statistics.compared import Compared, compared
 from registry.statistics.counts import CATEGORY_WORDS, in_order, words
 from registry.statistics.heterogeneity import Heterogeneity, heterogeneity
 from registry.statistics.ladder import Part, Rung, shown
 from registry.statistics.pooling import Pooled, pool
-from registry.statistics.reading import WITH_PRINT, WITHOUT_PRINT, Reading, histogram_of
-from registry.statistics.savings import ALL, Stratum, strata
+from registry.statistics.reading import Reading
+from registry.statistics.savings import ALL
 from registry.statistics.sensitivity import LeaveOneOut, leave_one_out
 from registry.statistics.strata import SiteEstimate, site_estimates
-from registry.statistics.strata import Stratum as Arms
-from registry.vocabulary.procedures import CATEGORIES, Clock
-
-SPECIALTY = {category.code: category.specialty for category in CATEGORIES}
+from registry.vocabulary.procedures import Clock
 
 
 @dataclass(frozen=True)
@@ -89,29 +87,29 @@ def tau(pooled: Pooled) -> float | None:
 
 def across(reading: Reading, effect_of: Effect, *, over_all: bool) -> list[Across]:
     """One line a clock for all categories, if `over_all`, then one for each category of the clock."""
-    by_clock: dict[str, list[Stratum]] = defaultdict(list)
-    for stratum in strata(reading):
-        by_clock[stratum.clock].append(stratum)
+    by_clock: dict[str, list[Compared]] = defaultdict(list)
+    for one in compared(reading):
+        by_clock[one.clock].append(one)
     return [
         line
         for clock in sorted(by_clock, key=in_order(words(Clock)))
-        for line in _of_clock(reading, by_clock[clock], effect_of, over_all=over_all)
+        for line in _of_clock(by_clock[clock], effect_of, over_all=over_all)
     ]
 
 
-def _of_clock(reading: Reading, members: Sequence[Stratum], effect_of: Effect, *, over_all: bool) -> Iterator[Across]:
-    by_category: dict[str, list[Stratum]] = defaultdict(list)
-    for stratum in members:
-        by_category[stratum.category].append(stratum)
+def _of_clock(members: Sequence[Compared], effect_of: Effect, *, over_all: bool) -> Iterator[Across]:
+    by_category: dict[str, list[Compared]] = defaultdict(list)
+    for one in members:
+        by_category[one.category].append(one)
     if over_all:
-        yield _line(reading, members, ALL, effect_of)
+        yield _line(members, ALL, effect_of)
     for category in sorted(by_category, key=in_order(CATEGORY_WORDS)):
-        yield _line(reading, by_category[category], category, effect_of)
+        yield _line(by_category[category], category, effect_of)
 
 
-def _line(reading: Reading, members: Sequence[Stratum], category: str, effect_of: Effect) -> Across:
-    used = [stratum for stratum in members if stratum.can_be_combined]
-    found = site_estimates([_arms(reading, stratum) for stratum in used])
+def _line(members: Sequence[Compared], category: str, effect_of: Effect) -> Across:
+    used = [one for one in members if one.can_be_combined]
+    found = site_estimates([stratum for one in used for stratum in one.strata])
     sites = sorted((site for site in found if site.can_be_pooled), key=lambda site: int(site.site))
     effects, variances = zip(*map(effect_of, sites), strict=True) if sites else ((), ())
     rung = shown(len(sites))
@@ -126,15 +124,5 @@ def _line(reading: Reading, members: Sequence[Stratum], category: str, effect_of
         pooled=pooled,
         spread=heterogeneity(effects, variances, pooled) if together else None,
         without_one=leave_one_out(effects, variances, pooled) if Part.LEAVE_ONE_OUT in rung.parts else None,
-        comparators=frozenset(stratum.comparator for stratum in used if str(stratum.site_id) in named),
+        comparators=frozenset(one.comparator for one in used if str(one.site_id) in named),
     )
-
-
-def _arms(reading: Reading, stratum: Stratum) -> Arms:
-    """The same stratum with its histograms, so that it has logarithms too."""
-    timed = reading.timed[stratum.site_id, stratum.category, stratum.clock]
-    printed = histogram_of(timed, WITH_PRINT)
-    named = (str(stratum.site_id), SPECIALTY.get(stratum.category, ""), stratum.category)
-    if stratum.comparator == "A":
-        return Arms.of(*named, histogram_of(timed, WITHOUT_PRINT), printed)
-    return Arms.beside_baseline(*named, stratum.without, printed)

@@ -144,26 +144,32 @@ class Reading:
         return found
 
     @cached_property
-    def timed(self) -> dict[Key, Timed]:
-        """By (site, category, clock). Recalled minutes are counted, never mixed with observed ones."""
-        key = ("site_id", "category", "clock", "object_kind", "print_decision", "source")
-        packed: dict[Key, dict[str, list[bytes]]] = defaultdict(lambda: defaultdict(list))
-        recalled: dict[Key, Counter[str]] = defaultdict(Counter)
-        for site_id, category, clock, kind, decision, source, blob, n in (
+    def timed_by_complexity(self) -> dict[Key, dict[str, Timed]]:
+        """By (site, category, clock), then by complexity ("" = not known). Recalled minutes are counted, never mixed with observed ones."""
+        key = ("site_id", "category", "clock", "complexity", "object_kind", "print_decision", "source")
+        packed: dict[tuple[Key, str], dict[str, list[bytes]]] = defaultdict(lambda: defaultdict(list))
+        recalled: dict[tuple[Key, str], Counter[str]] = defaultdict(Counter)
+        for site_id, category, clock, complexity, kind, decision, source, blob, n in (
             self._of(MinutesCell)
             .values_list(*key)
             .annotate(packed=Joined("histogram"), counted=Sum("n"))
             .order_by(*key)
         ):
-            arm, place = arm_of(kind, decision), (site_id, category, clock)
+            arm, place = arm_of(kind, decision), ((site_id, category, clock), complexity)
             if source == TimeSource.RECALL:
                 recalled[place][arm] += n
             else:
                 packed[place][arm].append(blob)
-        return {
-            place: Timed({arm: Histogram.unpacked(blobs) for arm, blobs in packed[place].items()}, recalled[place])
-            for place in sorted({*packed, *recalled})
-        }
+        found: dict[Key, dict[str, Timed]] = defaultdict(dict)
+        for both in sorted({*packed, *recalled}):
+            observed = {arm: Histogram.unpacked(blobs) for arm, blobs in packed[both].items()}
+            found[both[0]][both[1]] = Timed(observed, recalled[both])
+        return dict(found)
+
+    @cached_property
+    def timed(self) -> dict[Key, Timed]:
+        """By (site, category, clock), whatever the complexity."""
+        return {place: together(parts.values()) for place, parts in self.timed_by_complexity.items()}
 
     @cached_property
     def procedures(self) -> Counter[tuple[int, str, str]]:
@@ -208,6 +214,17 @@ class Reading:
             stale = stale.filter(site_id=self.scope.site_id)
         oldest: datetime | None = stale.aggregate(oldest=Min("marked_at"))["oldest"]
         return oldest or now()
+
+
+def together(parts: Iterable[Timed]) -> Timed:
+    """Their union."""
+    observed: dict[str, Histogram] = defaultdict(lambda: EMPTY)
+    recalled: Counter[str] = Counter()
+    for part in parts:
+        recalled.update(part.recalled)
+        for arm, histogram in part.observed.items():
+            observed[arm] += histogram
+    return Timed(dict(observed), recalled)
 
 
 def histogram_of(timed: Timed | None, arm: str) -> Histogram:

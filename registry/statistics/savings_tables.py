@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from fractions import Fraction
 
+from registry.statistics.compared import NO_COMPARATOR
 from registry.statistics.cost import BALLARD2020, dollars, formula
 from registry.statistics.counts import CATEGORY, CATEGORY_WORDS, CLOCK, DATA, RECALLED, SITES, share
 from registry.statistics.reading import Reading
 from registry.statistics.results import Column, Coverage, NoNumber, Result, Row, Value
-from registry.statistics.savings import ALL, NO_COMPARATOR, Line, lines
+from registry.statistics.savings import ALL, Line, lines
 
 COMPARATORS = {
     "A": "A, concurrent controls",
@@ -32,6 +33,9 @@ MINUTES_COLUMNS = (
     Column("low", "95% from", "saved"),
     Column("high", "95% to", "saved"),
     Column("total", "Minutes saved in all", "saved"),
+    Column("observed_over_expected", "Observed over expected", "number"),
+    Column("ratio_low", "O/E, 95% from", "number"),
+    Column("ratio_high", "O/E, 95% to", "number"),
     Column("eligible", "Printed cases with the procedure recorded", "count"),
     Column("coverage", "Covered", "share"),
     RECALLED,
@@ -60,7 +64,10 @@ CAVEATS = (
         "Observational. Printed cases were chosen: complex anatomy favours printing, which hides savings; experienced teams "
         "favour it too, which inflates them."
     ),
-    "Adjusted for the procedure category and the site only, not for complexity.",
+    (
+        "Adjusted for site, procedure and complexity only; where fewer than 80% of a site's controls carry their complexity, "
+        "for site and procedure, and the remark says so."
+    ),
     "Every printed case counts as printed, whether or not the print was used in the room.",
     "The sites took part of their own will; they are not a sample of hospitals.",
 )
@@ -98,6 +105,9 @@ def _minutes_row(reading: Reading, line: Line) -> Row:
         "low": _number(found.low, line),
         "high": _number(found.high, line),
         "total": _number(total, line),
+        "observed_over_expected": _number(line.observed_over_expected.estimate, line),
+        "ratio_low": _number(line.observed_over_expected.low, line),
+        "ratio_high": _number(line.observed_over_expected.high, line),
         "eligible": line.eligible,
         "coverage": share(found.n_with, line.eligible),
         "recalled": line.recalled,

@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import expm1, log, log1p
 
 from registry.statistics.histogram import Histogram
-from registry.statistics.two_arms import LEVEL, Arm, Difference, att
+from registry.statistics.two_arms import LEVEL, Arm, Difference, Pair, att_of_groups
 
 MIN_CONTROLS = 2
 """A stratum with fewer controls has no comparator."""
@@ -24,19 +24,20 @@ MIN_DF = 10
 CAVEAT_BELOW = Fraction(80, 100)
 WITHHELD_BELOW = Fraction(50, 100)
 
-Pair = tuple[Arm, Arm]
-"""Without print, with print."""
-
 
 @dataclass(frozen=True)
 class Stratum:
-    """One site, procedure and complexity on one clock: its two arms in minutes, and in logarithms of minutes."""
+    """One site, procedure and complexity on one clock: its two arms in minutes, and in logarithms of minutes.
+
+    `varies_alone`: its arms vary by themselves, as a baseline does; else as the other strata of the procedure do.
+    """
 
     site: str
     specialty: str
     procedure: str
     minutes: Pair
     logs: Pair
+    varies_alone: bool = False
 
     @classmethod
     def of(cls, site: str, specialty: str, procedure: str, without: Histogram, printed: Histogram) -> "Stratum":
@@ -52,7 +53,7 @@ class Stratum:
         less.
         """
         logs = (_log_normal(baseline), Arm.of_logs(printed))
-        return cls(site, specialty, procedure, (baseline, Arm.of(printed)), logs)
+        return cls(site, specialty, procedure, (baseline, Arm.of(printed)), logs, varies_alone=True)
 
     @property
     def has_comparator(self) -> bool:
@@ -69,6 +70,14 @@ def _log_normal(arm: Arm) -> Arm:
         raise ValueError("Only minutes above 0 have a logarithm.")
     square = log1p(arm.variance / arm.mean**2)
     return Arm(arm.n, Fraction(log(arm.mean) - square / 2), Fraction(square))
+
+
+def alike(strata: Iterable[Stratum]) -> list[list[Stratum]]:
+    """Groups that share the variance of each arm: the strata of a procedure; one that varies alone is its own."""
+    found: dict[tuple[str, int], list[Stratum]] = defaultdict(list)
+    for place, stratum in enumerate(strata, 1):
+        found[stratum.procedure, place if stratum.varies_alone else 0].append(stratum)
+    return list(found.values())
 
 
 @dataclass(frozen=True)
@@ -89,7 +98,7 @@ def coverage(compared: int, printed: int) -> Coverage:
     """Below 80 % the estimate carries a caveat, below 50 % there is none. Raises ValueError unless 0 ≤ compared ≤ printed."""
     if not 0 <= compared <= printed:
         raise ValueError("The compared cases are some of the printed ones.")
-    words = f"only {compared} of {printed} printed cases have a comparator"
+    words = f"only {compared} of {printed} printed cases with a time have a comparator"
     if not printed:
         return Coverage(compared, printed, withheld="no case with a print")
     share = Fraction(compared, printed)
@@ -152,12 +161,12 @@ def spreads_in_minutes(strata: Sequence[Stratum]) -> Spreads:
     Below 10 df it is m²(exp(σ²) − 1), with m the mean of the procedure and arm over all sites, and σ² the variance of
     logarithms pooled over both arms of the specialty: a log-normal distribution with the specialty's coefficient of variation.
     """
-    return _spreads(strata, lambda stratum: stratum.minutes, _by_cv)
+    return _spreads(strata, _minutes, _by_cv)
 
 
 def spreads_in_logs(strata: Sequence[Stratum]) -> Spreads:
     """Variances of ln minutes, pooled within procedure and arm over all sites; below 10 df, over the whole specialty."""
-    return _spreads(strata, lambda stratum: stratum.logs, lambda _, square: square)
+    return _spreads(strata, _logs, lambda _, square: square)
 
 
 def _spreads(
@@ -231,9 +240,21 @@ def _of_site(
         n_without = sum(stratum.minutes[0].n for stratum in used)
         nothing = Difference(n_without, standard.n, reason=covered.withheld)
         return SiteEstimate(site, nothing, None, nothing, None, standard, covered)
-    saved, log_saved = (att(pairs, level=level) for pairs in ([s.minutes for s in used], [s.logs for s in used]))
+    groups = alike(used)
+    saved, log_saved = (
+        att_of_groups([[track(stratum) for stratum in group] for group in groups], level=level)
+        for track in (_minutes, _logs)
+    )
     variances = (_variance(used, spreads) for spreads in (in_minutes, in_logs))
     return SiteEstimate(site, saved, next(variances), log_saved, next(variances), standard, covered)
+
+
+def _minutes(stratum: Stratum) -> Pair:
+    return stratum.minutes
+
+
+def _logs(stratum: Stratum) -> Pair:
+    return stratum.logs
 
 
 def _variance(used: Sequence[Stratum], spreads: Spreads) -> float | None:

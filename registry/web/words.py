@@ -74,7 +74,7 @@ def _rests_on(row: Row) -> str:
     sites = int(str(row["sites"]))
     where = f"{sites:,} {'site' if sites == 1 else 'sites'}"
     cases = f"{row['n']:,} of {row['eligible']:,} printed cases with the procedure recorded"
-    return f"This rests on {cases}, at {where}, compared within procedure and site."
+    return f"This rests on {cases}, at {where}, compared within site, procedure and complexity."
 
 
 def headlines(results: dict[str, Statistic | Suppressed]) -> list[Headline]:

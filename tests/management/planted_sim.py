@@ -1,7 +1,7 @@
 """How often the demonstration's interval holds the saving that was planted, category by category, over many seeds.
 
 `make planted`; SEEDS=20 for a quick look. The cases of each seed are drawn as `make run` draws them and counted into histograms
-by site, category and arm, without the doors; the strata and their sum are those of the measure `minutes-saved`. The site of the
+by site, category, complexity and arm, without the doors; the strata and their sum are those of the measure `minutes-saved`. The site of the
 real OR log is no part of it.
 """
 
@@ -12,14 +12,16 @@ from collections.abc import Iterator
 
 from registry.management.demo.plan import PLANTED
 from registry.management.demo.reports import Report, reports_of
+from registry.statistics.compared import strata_of
 from registry.statistics.histogram import Histogram
+from registry.statistics.reading import WITH_PRINT, WITHOUT_PRINT, Timed
 from registry.statistics.strata import MIN_PER_ARM
-from registry.statistics.two_arms import Arm, Difference, att
+from registry.statistics.two_arms import Difference, Pair, att_of_groups
 
 FEWEST, MOST = 0.91, 0.99
 """Of intervals of 95 %: 182 to 198 of 200."""
-Minutes = dict[tuple[str, str, bool], list[int]]
-"""By category, site, and whether there is a print."""
+Minutes = dict[tuple[str, str, str, str], list[int]]
+"""By category, site, complexity, and arm."""
 
 
 def observed(seed: int) -> Minutes:
@@ -29,8 +31,8 @@ def observed(seed: int) -> Minutes:
         for case in reports.cases:
             procedure = case.get("procedure") or reports.late.get(case["local_case_id"], {}).get("procedure")
             if procedure is not None and case.get("print_decision") in {None, "printed"}:
-                printed = case["object_kind"] != "none"
-                found[procedure["category"], site, printed] += _in_room(procedure)
+                arm = WITHOUT_PRINT if case["object_kind"] == "none" else WITH_PRINT
+                found[procedure["category"], site, case.get("complexity", ""), arm] += _in_room(procedure)
     return found
 
 
@@ -44,11 +46,17 @@ def _in_room(procedure: Report) -> Iterator[int]:
 
 def saved(minutes: Minutes, category: str) -> Difference:
     """The difference over the sites with cases enough in both arms, weighted to the printed cases."""
-    sites = sorted({site for named, site, _ in minutes if named == category})
-    pairs = [
-        tuple(Arm.of(Histogram.of(minutes.get((category, site, arm), []))) for arm in (False, True)) for site in sites
-    ]
-    return att([(without, printed) for without, printed in pairs if min(without.n, printed.n) >= MIN_PER_ARM])
+    group: list[Pair] = []
+    for site in sorted({site for named, site, *_ in minutes if named == category}):
+        by_complexity: dict[str, dict[str, Histogram]] = defaultdict(dict)
+        for (named, at, complexity, arm), values in minutes.items():
+            if (named, at) == (category, site):
+                by_complexity[complexity][arm] = Histogram.of(values)
+        parts = {complexity: Timed(arms, {}) for complexity, arms in by_complexity.items()}
+        _, strata, *_ = strata_of((site, "", category), parts, [])
+        if all(sum(stratum.minutes[arm].n for stratum in strata) >= MIN_PER_ARM for arm in (0, 1)):
+            group += [stratum.minutes for stratum in strata]
+    return att_of_groups([group])
 
 
 def main(seeds: int) -> bool:

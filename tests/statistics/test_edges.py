@@ -17,7 +17,7 @@ def test_a_stratum_of_two_in_either_arm_enters_no_line_over_several(who: People,
     assert isinstance(line(statistic, category="tka")["saved"], float)
     whole = line(statistic, category="")
     assert isinstance(whole["saved"], NoNumber)
-    assert whole["saved"].reason == "no stratum with 3 printed and 3 comparator cases"
+    assert whole["saved"].reason == "no procedure of a site with 3 printed and 3 comparator cases"
 
 
 def test_a_line_is_shown_where_just_half_of_the_prints_have_a_comparator(who: People) -> None:

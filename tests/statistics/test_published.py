@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from statistics import mean, median, stdev
+from statistics import mean, median, stdev, variance
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -193,7 +193,16 @@ def test_a_registry_line_is_the_sum_of_the_sites_weighted_to_their_prints(who: P
     total = 4 * Fraction(alpha["saved"]) + 3 * Fraction(charlie["saved"])
     assert whole["total"] == pytest.approx(float(total), rel=1e-12)
     assert whole["saved"] == pytest.approx(float(total / 7), rel=1e-12)
-    assert whole["se"] ** 2 == pytest.approx((16 * alpha["se"] ** 2 + 9 * charlie["se"] ** 2) / 49, rel=1e-12)
+    arms = ([WITHOUT, [100, 110, 120]], [WITH, [80, 90, 85]])
+    pooled = [
+        sum((len(arm) - 1) * variance(arm) for arm in sites) / sum(len(arm) - 1 for arm in sites) for sites in arms
+    ]
+    square = sum(
+        (n / 7) ** 2 * pooled[arm] / len(sites[place])
+        for arm, sites in enumerate(arms)
+        for place, n in enumerate((4, 3))
+    )
+    assert whole["se"] ** 2 == pytest.approx(square, rel=1e-12)
     assert (whole["n"], whole["sites"], whole["coverage"]) == (7, 2, 1.0)
     assert whole["mean_without"] - whole["mean_with"] == pytest.approx(whole["saved"])
     assert (statistic.n, statistic.sites, statistic.comparators) == (7, 2, ("A",))

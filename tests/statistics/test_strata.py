@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections import defaultdict
 from fractions import Fraction
 from math import exp, expm1, log, log1p, sqrt
 from typing import Any
@@ -21,7 +21,7 @@ from registry.statistics.strata import (
     spreads_in_logs,
     spreads_in_minutes,
 )
-from registry.statistics.two_arms import Arm, att
+from registry.statistics.two_arms import Arm, att, att_of_groups
 from tests.statistics.oracles import agrees, oracle, table
 
 WARPBREAKS = oracle("stratified_standardisation")
@@ -89,7 +89,7 @@ def test_baselines_are_strata_with_their_own_error(name: str) -> None:
     for k, n1 in enumerate(expected["n1"]):
         arms = [Arm.stated(expected[f"n{a}"][k], expected[f"m{a}"][k], expected[f"s{a}"][k]) for a in (0, 1)]
         assert arms[1].n == n1
-        strata.append(Stratum("A", "bone", "femur", (arms[0], arms[1]), (arms[0], arms[1])))
+        strata.append(Stratum("A", "bone", "femur", (arms[0], arms[1]), (arms[0], arms[1]), varies_alone=True))
     found = _numbers(_only(strata))
     agrees(found, {key: SHARED[name][key] for key in found}, file="shared_baseline.json")
 
@@ -153,9 +153,12 @@ def test_splitting_a_site_s_strata_over_sites_leaves_the_total_saved(rows: list[
 def test_the_log_track_is_the_same_estimate_of_logarithms(rows: list[Any]) -> None:
     assume(any(without.n > 1 and printed.n for _, _, without, printed in rows))
     for found in site_estimates([Stratum.of(site, "bone", *rest) for site, *rest in rows]):
-        used = [(w, p) for site, _, w, p in rows if site == found.site and w.n > 1 and p.n]
+        groups: dict[str, list[Any]] = defaultdict(list)
+        for site, procedure, without, printed in rows:
+            if site == found.site and without.n > 1 and printed.n:
+                groups[procedure].append((Arm.of_logs(without), Arm.of_logs(printed)))
         if not found.coverage.withheld:
-            assert found.log_saved == att([(Arm.of_logs(w), Arm.of_logs(p)) for w, p in used])
+            assert found.log_saved == att_of_groups(list(groups.values()))
 
 
 def test_one_stratum_s_log_track_is_the_ratio_of_geometric_means() -> None:
@@ -259,8 +262,9 @@ def test_where_no_spread_is_known_there_is_nothing_to_weigh_by() -> None:
 )
 def test_coverage_has_two_thresholds(compared: int, printed: int, caveat: str, withheld: str) -> None:
     found = coverage(compared, printed)
-    words: Callable[[str], str] = lambda part: f"only {part} printed cases have a comparator" if part else ""  # noqa: E731
-    assert (found.caveat, found.withheld) == (words(caveat), words(withheld))
+    said = "only {} printed cases with a time have a comparator"
+    words = [said.format(part) if part else "" for part in (caveat, withheld)]
+    assert [found.caveat, found.withheld] == words
     assert found.share == Fraction(compared, printed)
 
 
@@ -276,14 +280,14 @@ def test_where_most_printed_cases_have_no_comparator_the_site_has_no_estimate() 
     assert found.coverage.share == Fraction(2, 5)
     for difference in (found.saved, found.log_saved):
         assert (difference.estimate, difference.n_with, difference.n_without) == (None, 2, 2)
-        assert difference.reason == "only 2 of 5 printed cases have a comparator"
+        assert difference.reason == "only 2 of 5 printed cases with a time have a comparator"
     assert (found.variance, found.log_variance, found.can_be_pooled) == (None, None, False)
 
 
 def test_where_some_printed_cases_have_no_comparator_the_estimate_is_of_the_others() -> None:
     found = _only([_of("A", "femur", [100, 120], [80, 90]), _of("A", "skull", [300], [200])])
     assert found.saved.estimate == 25
-    assert found.coverage.caveat == "only 2 of 3 printed cases have a comparator"
+    assert found.coverage.caveat == "only 2 of 3 printed cases with a time have a comparator"
 
 
 @pytest.mark.parametrize(("n", "sd"), [(20, None), (1, Fraction(10)), (0, None)])
@@ -293,7 +297,7 @@ def test_a_baseline_without_sd_or_of_one_case_is_no_comparator(n: int, sd: Fract
     assert not stratum.has_comparator
     assert indirect([stratum]) == Indirect(0, Fraction(0), Fraction(0))
     assert indirect([stratum]).ratio is None
-    assert _only([stratum]).saved.reason == "only 0 of 2 printed cases have a comparator"
+    assert _only([stratum]).saved.reason == "only 0 of 2 printed cases with a time have a comparator"
 
 
 @pytest.mark.parametrize(("without", "printed", "enters"), [(3, 3, True), (2, 3, False), (3, 2, False)])

@@ -2,12 +2,14 @@ import math
 import statistics
 from decimal import Decimal
 from fractions import Fraction
+from statistics import fmean, variance
 from typing import Any
 
 import pytest
 
+from registry.statistics.fieller import ratio
 from registry.statistics.histogram import Histogram
-from registry.statistics.two_arms import Arm, Difference, att, welch
+from registry.statistics.two_arms import Arm, Difference, att, att_of_groups, observed_over_expected, welch
 from tests.statistics.oracles import agrees, as_integers, oracle, table
 
 
@@ -148,3 +150,50 @@ def test_a_stratum_without_printed_cases_has_no_weight() -> None:
     stratum = (Arm.of(Histogram.of([100, 110])), Arm.of(Histogram.of([80, 95])))
     idle = (Arm.of(Histogram.of([500, 600])), Arm.of(Histogram.of([])))
     assert att([stratum, idle]) == welch(*stratum)
+
+
+def test_the_strata_of_a_group_share_the_variance_of_each_arm() -> None:
+    """By plain loops: Σ w² S²/n, where S² is pooled over the strata of the group; a single case adds no df."""
+    minutes = [([100, 110, 135], [80, 99]), ([200, 230], [150]), ([300], [240, 260, 310])]
+    found = att_of_groups([[(Arm.of(Histogram.of(a)), Arm.of(Histogram.of(b))) for a, b in minutes]])
+    total, square, below = 6, 0.0, 0.0
+    for place in (0, 1):
+        arms = [pair[place] for pair in minutes]
+        freedom = sum(len(arm) - 1 for arm in arms)
+        pooled = sum((len(arm) - 1) * variance(arm) for arm in arms if len(arm) > 1) / freedom
+        size = sum((len(pair[1]) / total) ** 2 * pooled / len(pair[place]) for pair in minutes)
+        square, below = square + size, below + size**2 / freedom
+    assert found.se == pytest.approx(math.sqrt(square))
+    assert found.df == pytest.approx(square**2 / below)
+    assert found.has_interval
+
+
+def test_a_group_of_one_stratum_is_welch_s() -> None:
+    pairs = [
+        (Arm.of(Histogram.of(a)), Arm.of(Histogram.of(b)))
+        for a, b in (([100, 110], [80, 99]), ([200, 230], [150, 170]))
+    ]
+    assert att_of_groups([pairs[:1], pairs[1:]]) == att(pairs)
+
+
+def test_a_group_of_single_cases_has_an_estimate_and_no_interval() -> None:
+    pairs = [(Arm.of(Histogram.of([100, 120])), Arm.of(Histogram.of([minute]))) for minute in (90, 95)]
+    found = att_of_groups([pairs])
+    assert found.estimate == Fraction(35, 2)
+    assert found.reason == "no two alike cases with a print: no spread, so no interval"
+
+
+def test_observed_over_expected_is_fieller_s_ratio_of_the_weighted_means() -> None:
+    minutes = [([100, 110, 135], [80, 99]), ([200, 230, 260], [150, 170, 166])]
+    pairs = [(Arm.of(Histogram.of(without)), Arm.of(Histogram.of(printed))) for without, printed in minutes]
+    difference = att(pairs)
+    found = observed_over_expected([[pair] for pair in pairs], difference)
+    expected = sum(len(printed) * fmean(without) for without, printed in minutes) / 5
+    observed = sum(sum(printed) for _, printed in minutes) / 5
+    v_e, v_o = (
+        sum((len(pair[1]) / 5) ** 2 * variance(pair[arm]) / len(pair[arm]) for pair in minutes) for arm in (0, 1)
+    )
+    assert difference.se == pytest.approx(math.sqrt(v_e + v_o))
+    wanted = ratio(observed, expected, v_a=v_o, v_b=v_e, df=difference.df)
+    assert (found.estimate, found.low, found.high) == pytest.approx((wanted.estimate, wanted.low, wanted.high))
+    assert observed_over_expected([], att([])).reason == "no case with a print"

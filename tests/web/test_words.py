@@ -58,9 +58,9 @@ def test_the_finding_says_first_that_its_data_are_synthetic(kind: str, said: str
 
 
 def test_a_saving_that_cannot_be_computed_says_why() -> None:
-    missing = NoNumber("no stratum with 3 printed and 3 comparator cases")
+    missing = NoNumber("no procedure of a site with 3 printed and 3 comparator cases")
     assert finding(saved(saved=missing, low=missing, high=missing)) == (
-        "Minutes saved cannot be stated: no stratum with 3 printed and 3 comparator cases."
+        "Minutes saved cannot be stated: no procedure of a site with 3 printed and 3 comparator cases."
     )
 
 

@@ -5,9 +5,9 @@ from registry.statistics.cost import BALLARD2020_SOURCE
 from registry.statistics.measures.declaration import OBSERVED, OWN, Measure
 
 ACROSS = (
-    "Each site's difference is weighted to its printed cases within procedure category; its variance is made of variances pooled "
-    "within procedure and arm over all sites. Sites are combined by random effects: tau² by REML, the modified Knapp–Hartung "
-    "interval, the prediction interval of a new site, Q-profile interval of tau²; every estimate again without each site."
+    "Each site's difference is weighted to its printed cases within procedure category and complexity; its variance is made of "
+    "variances pooled within procedure and arm over all sites. Sites are combined by random effects: tau² by REML, the modified "
+    "Knapp–Hartung interval, the prediction interval of a new site, Q-profile interval of tau²; every estimate again without each site."
 )
 LADDER = "With one or two sites nothing is combined; below five there is no prediction interval, no I² and no leaving out of a site."
 POOLING = "Hartung & Knapp, Stat Med 2001;20:3875-3889; Röver et al., BMC Med Res Methodol 2015;15:99; Viechtbauer, Stat Med 2007;26:37-52."
@@ -20,19 +20,21 @@ MEASURES: tuple[Measure, ...] = (
         unit="saved",
         numerator="Mean minutes without a print minus mean minutes with one",
         denominator="Printed cases with an observed time",
-        strata=("site", "procedure category", "clock"),
+        strata=("site", "procedure category", "complexity", "clock"),
         method=(
             "Difference of means, without minus with a print: positive = faster with a print. Welch's 95% interval with "
             "Satterthwaite's degrees of freedom. Comparator class A (concurrent controls), or class B (the site's "
-            f"baseline with n, mean and SD) where there are fewer than {strata.MIN_PER_ARM} controls. Lines over several strata "
-            f"are weighted to the printed cases, from strata with at least {strata.MIN_PER_ARM} cases in each arm, the sites "
-            "taken as given; none is shown where fewer than "
-            f"half of the printed cases have a comparator. {OBSERVED}"
+            f"baseline with n, mean and SD) where there are fewer than {strata.MIN_PER_ARM} controls. Controls are compared within "
+            f"complexity, {strata.MIN_CONTROLS} or more of each, where at least 80% of them carry it, else within the procedure alone; "
+            "variances are pooled within procedure and arm over the strata of a line. Lines over several strata are weighted to the "
+            f"printed cases, from sites with at least {strata.MIN_PER_ARM} cases of the procedure in each arm, the sites taken as given; "
+            "none is shown where fewer than half of the printed cases have a comparator. Observed over expected is the same as "
+            f"indirect standardisation, with Fieller's interval: below 1 = faster with a print. {OBSERVED}"
         ),
         source=f"{OWN} Baselines are those in force now.",
         columns=savings_tables.MINUTES_COLUMNS,
         compute=savings_tables.minutes_saved,
-        version="2",
+        version="3",
     ),
     Measure(
         slug="dollars-saved",

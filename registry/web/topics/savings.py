@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from registry.reports.tables import Column, NotShown, Value
+from registry.statistics.compared import NOT_IN_TOTAL
 from registry.statistics.results import NoNumber, Row, Scope, Statistic
 from registry.statistics.savings import ALL as ALL_CATEGORIES
-from registry.statistics.savings import NOT_IN_TOTAL
 from registry.web.charts.frame import Figure
 from registry.web.charts.intervals import Interval, intervals
 from registry.web.numbers import minutes, share
