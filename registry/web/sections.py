@@ -33,6 +33,8 @@ class Topic:
 
 FIGURES: dict[str, Drawn] = {
     "minutes-saved": savings.figure,
+    "minutes-saved-across-sites": savings.across_figure,
+    "share-saved-across-sites": savings.across_figure,
     "or-minutes": times.figure,
     "cases-by-month": cases.figure,
     "or-time-by-month": times.completeness_figure,

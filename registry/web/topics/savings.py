@@ -40,7 +40,13 @@ FULL = (
     "remark",
 )
 ACROSS = ("category", "clock", "saved", "low", "high", "new_low", "new_high", "tau", "sites", "n", "data", "remark")
+EVERYTHING = "All categories"
+NO_TIME = "No printed case has an OR time yet."
 AXIS = "Minutes saved a case, with 95% interval"
+ACROSS_READING = (
+    "Dot: the average over the sites; line: its 95% interval; grey band: where the average of a new, similar site would lie. "
+    "Right of the dashed line is faster with a print."
+)
 READING = (
     "Dot: the estimate; line: its 95% interval. Right of the dashed line is faster with a print, left of it slower."
 )
@@ -81,8 +87,36 @@ def across_sites(minutes_saved: Result, share_saved: Result) -> list[Panel]:
         if isinstance(result, Statistic) and result.scope == Scope.registry().label:
             main, _ = main_clock(result.rows)
             table = chosen(result, main, ACROSS, finding=_across_said(main))
-            panels.append(replace(detail(result, table), total_first=key == "share"))
+            panels.append(
+                with_figure(result, table, across_figure(result), reading=ACROSS_READING, total_first=key == "share")
+            )
     return panels
+
+
+def across_figure(result: Statistic) -> Figure | None:
+    """The average over the sites with its interval on that of a new site; where sites are too few, the sentence that says so."""
+    main, _ = main_clock(result.rows)
+    shares = result.unit == "share"
+    rows = [_across_drawn(label(result, row, "category"), row, 100 if shares else 1) for row in main]
+    title = (
+        "Saved on average, per cent of the minutes without a print"
+        if shares
+        else "Minutes saved a case, average over sites"
+    )
+    return intervals(rows, title=title) if rows else None
+
+
+def _across_drawn(name: str, row: Row, times: int) -> Interval:
+    low, estimate, high, new_low, new_high = (
+        None if value is None else value * times
+        for value in (number(row, part) for part in ("low", "saved", "high", "new_low", "new_high"))
+    )
+    if estimate is None or low is None or high is None:
+        return Interval(name, None, None, None, f"{name}: {row['saved']}", str(row["saved"]))
+    outer = None if new_low is None or new_high is None else (new_low, new_high)
+    new = "" if outer is None else f"; a new site between {minutes(outer[0])} and {minutes(outer[1])}"
+    said = f"{name}: {minutes(estimate)}, 95% interval {minutes(low)} to {minutes(high)}{new}"
+    return Interval(name, estimate, low, high, said, outer=outer)
 
 
 def _across_said(rows: Sequence[Row]) -> str:
@@ -109,15 +143,21 @@ def _detail(
 
 
 def figure(result: Statistic) -> Figure | None:
-    """Dots and intervals of the lines over sites; a line without an interval stands in the table alone."""
+    """Dots and intervals of the lines over sites; where one is missing, the reason in its place."""
     main, _ = main_clock(_over_sites(result)[0])
-    rows = [
-        Interval(name, estimate, *limits, f"{name}: {minutes(estimate)} minutes saved, 95% interval {interval(row)}")
-        for row in main
-        if (limits := _limits(row)) and (estimate := number(row, "saved")) is not None
-        for name in [label(result, row, "category")]
-    ]
-    return intervals(rows, title=AXIS) if rows else None
+    rows = [_drawn(label(result, row, "category"), row) for row in main]
+    return intervals(rows or [Interval(EVERYTHING, None, None, None, NO_TIME, NO_TIME)], title=AXIS)
+
+
+def _drawn(name: str, row: Row) -> Interval:
+    estimate, limits = number(row, "saved"), _limits(row)
+    if estimate is None:
+        return Interval(name, None, None, None, f"{name}: {row['saved']}", str(row["saved"]))
+    if limits is None:
+        why = str(row["low"])
+        return Interval(name, estimate, None, None, f"{name}: {minutes(estimate)} minutes saved, {why}", why)
+    said = f"{name}: {minutes(estimate)} minutes saved, 95% interval {interval(row)}"
+    return Interval(name, estimate, *limits, said, str(row["remark"]) if row["category"] == ALL_CATEGORIES else "")
 
 
 def _over_sites(result: Statistic) -> tuple[list[Row], list[Row]]:
