@@ -1,6 +1,6 @@
 """What a figure says where there is little to say: each edge by the page's own figure, in words that need no table.
 
-STRATA_FIGURES=folder keeps the drawings.
+EDGE_FIGURES=folder keeps the drawings.
 """
 
 import os
@@ -100,7 +100,7 @@ def test_the_figure_says_what_may_be_said(edge: str, who: People) -> None:
 
 
 def _keep(name: str, svg: str) -> None:
-    if folder := os.environ.get("STRATA_FIGURES"):
+    if folder := os.environ.get("EDGE_FIGURES"):
         Path(folder).mkdir(parents=True, exist_ok=True)
         (Path(folder) / f"{name.replace(' ', '-').replace(',', '')}.svg").write_text(svg, encoding="utf-8")
 

@@ -325,6 +325,9 @@ def test_a_figure_is_taken_away_as_a_picture_and_as_a_specification(registry: Pe
     assert svg["Content-Type"] == "image/svg+xml"
     assert svg["Content-Disposition"] == 'attachment; filename="strata-ALPHA-minutes-saved.svg"'
     assert "ALPHA, all months. Data: synthetic." in svg.content.decode()
+    png = alice.get("/s/ALPHA/figures/minutes-saved.png")
+    assert png["Content-Type"] == "image/png"
+    assert png.content.startswith(b"\x89PNG\r\n")
     spec = alice.get("/s/ALPHA/figures/minutes-saved.json?period=2026")
     assert spec["Content-Disposition"].endswith('-2026.vl.json"')
     assert spec.json()["data"]["values"][0]["label"] == "All categories"

@@ -55,6 +55,15 @@ def picture(spec: Spec, *, title: str, beneath: str) -> str:
     return _drawn([{**spec, **titled}])[0]
 
 
+def bitmap(svg: str) -> bytes:
+    """The PNG of a picture; empty where it failed, which is logged."""
+    try:
+        return _run("png", text=svg)
+    except (subprocess.SubprocessError, OSError):
+        logger.exception("A bitmap could not be drawn.")
+        return b""
+
+
 def _drawn(specs: list[Spec]) -> list[str]:
     """The SVG of each; empty where the renderer failed, which is logged and not kept."""
     texts = [json.dumps(spec, sort_keys=True) for spec in specs]
@@ -85,20 +94,20 @@ def _keep(new: dict[str, str]) -> None:
 
 def _rendered(texts: Iterable[str]) -> list[str]:
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", RENDERER],
-            input=f"[{','.join(texts)}]",
-            capture_output=True,
-            check=True,
-            cwd=PROJECT,
-            encoding="utf-8",
-            timeout=PATIENCE_SECONDS,
-        )
-        drawn: list[str] = json.loads(done.stdout)
+        drawn: list[str] = json.loads(_run(text=f"[{','.join(texts)}]"))
     except (subprocess.SubprocessError, OSError, ValueError):
         logger.exception("Figures could not be drawn.")
         return []
     return drawn
+
+
+def _run(*arguments: str, text: str) -> bytes:
+    """What the renderer answers."""
+    command = [sys.executable, "-m", RENDERER, *arguments]
+    done = subprocess.run(
+        command, input=text.encode(), capture_output=True, check=True, cwd=PROJECT, timeout=PATIENCE_SECONDS
+    )
+    return done.stdout
 
 
 def _inline(svg: str) -> SafeString:

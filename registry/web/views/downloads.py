@@ -1,4 +1,4 @@
-"""What stands beside each figure: its measure as CSV, its drawing as SVG, its specification as JSON."""
+"""What stands beside each figure: its measure as CSV, its drawing as SVG and PNG, its specification as JSON."""
 
 import json
 
@@ -11,7 +11,7 @@ from registry.reports.writers import csv_text
 from registry.statistics.measures import BY_SLUG
 from registry.statistics.published import published
 from registry.statistics.results import Scope, Statistic, Suppressed
-from registry.web.charts.drawing import picture
+from registry.web.charts.drawing import bitmap, picture
 from registry.web.periods import chosen
 from registry.web.sections import FIGURES
 from registry.web.views.common import Request, SiteRequest, at_site, signed_in
@@ -66,7 +66,7 @@ def _table(request: Request, key: str, scope: Scope) -> HttpResponse:
 
 def _figure(request: Request, key: str, format: str, scope: Scope) -> HttpResponse:
     """404 where there is no figure: none is declared, the measure may not be shown, or it has nothing to draw."""
-    if key not in FIGURES or format not in {"svg", "json"}:
+    if key not in FIGURES or format not in {"svg", "png", "json"}:
         raise Http404
     result = _published(request, key, scope)
     figure = FIGURES[key](result) if isinstance(result, Statistic) else None
@@ -77,12 +77,13 @@ def _figure(request: Request, key: str, format: str, scope: Scope) -> HttpRespon
         return _file(request, json.dumps(figure.wide, indent=1), "application/json", name, "vl.json")
     beneath = f"{'The registry' if scope.site_id is None else scope.label}, {result.period}. Data: {result.data.kind}."
     svg = picture(figure.wide, title=result.title, beneath=beneath)
-    if not svg:
+    drawn = bitmap(svg) if svg and format == "png" else svg
+    if not drawn:
         return HttpResponse("The figure could not be drawn. Try again later.", status=503, content_type="text/plain")
-    return _file(request, svg, "image/svg+xml", name, "svg")
+    return _file(request, drawn, "image/png" if format == "png" else "image/svg+xml", name, format)
 
 
-def _file(request: Request, text: str, content_type: str, name: str, ending: str) -> HttpResponse:
+def _file(request: Request, content: str | bytes, content_type: str, name: str, ending: str) -> HttpResponse:
     months = f"-{word}" if (word := chosen(request).word) else ""
     disposition = f'attachment; filename="strata-{name}{months}.{ending}"'
-    return HttpResponse(text, content_type=content_type, headers={"Content-Disposition": disposition})
+    return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": disposition})

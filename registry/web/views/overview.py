@@ -151,5 +151,6 @@ def _drawn(sections: list[Section], at: Addresses) -> list[Section]:
 def _links(panel: Panel, at: Addresses) -> tuple[tuple[str, str], ...]:
     links = [("CSV", at.table(panel.measure))]
     if panel.figure:
-        links += [("SVG", at.figure(panel.measure, "svg")), ("Vega-Lite", at.figure(panel.measure, "json"))]
+        formats = {"SVG": "svg", "PNG": "png", "Vega-Lite": "json"}
+        links += [(name, at.figure(panel.measure, ending)) for name, ending in formats.items()]
     return tuple(links)
