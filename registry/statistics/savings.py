@@ -6,7 +6,7 @@ printed cases, with the sites taken as given: minutes saved in the participating
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from registry.statistics.compared import NO_COMPARATOR, Compared, compared
@@ -71,14 +71,14 @@ def _single(reading: Reading, one: Compared) -> Line:
     """One site's line, withheld where most of its printed cases have no comparator."""
     covered = coverage(one.n_with, one.printed.n)
     difference = att_of_groups([one.pairs])
-    if one.pairs and covered.withheld:
+    if not one.printed.n:
+        difference = replace(difference, reason="printed cases have recalled times only")
+    elif not one.strata:
+        difference = replace(difference, reason=one.remark)
+    elif covered.withheld:
         difference = Difference(one.n_without, one.n_with, reason=covered.withheld)
     shown = difference.estimate is not None
-    why = one.remark if one.comparator == NO_COMPARATOR else difference.reason
-    if not one.printed.n:
-        why = "printed cases have recalled times only"
-    caveat = covered.caveat if shown else ""
-    remark = "; ".join(part for part in dict.fromkeys((one.remark, difference.reason and why, caveat)) if part)
+    remark = "; ".join(dict.fromkeys(filter(None, (one.remark, difference.reason, covered.caveat if shown else ""))))
     return Line(
         site=str(reading.sites[one.site_id].code),
         category=one.category,

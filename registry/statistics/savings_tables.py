@@ -78,7 +78,7 @@ MONEY_CAVEATS = (
 
 
 def _number(value: Fraction | float | None, line: Line) -> Value:
-    return NoNumber(line.remark or "not known") if value is None else float(value)
+    return NoNumber(line.difference.reason or "not known") if value is None else float(value)
 
 
 def _head(line: Line) -> Row:
@@ -120,7 +120,7 @@ def _minutes_row(reading: Reading, line: Line) -> Row:
 def _dollar_rows(reading: Reading, line: Line) -> list[Row]:
     found, rows = line.difference, list[Row]()
     for rate in BALLARD2020:
-        missing = NoNumber(line.remark or "not known")
+        missing = NoNumber(line.difference.reason or "not known")
         limits = (missing if limit is None else dollars(limit, rate.per_minute) for limit in (found.low, found.high))
         known = found.estimate is not None
         rows.append(
