@@ -297,6 +297,7 @@ def test_an_empty_registry_has_empty_statistics_and_no_error(who: People) -> Non
 def test_every_measure_fits_its_columns_and_is_plain_json(who: People) -> None:
     fill(who.site, with_print=WITH, without=WITHOUT)
     fill(who.site, with_print=[300], without=[], category="tha")
+    baseline(who.site, kind="literature", citation="A book, 2019", category="tha")
     submit(who.site, reports.asked("E-1", "2026-01", effort=[{"activity": "cad", "staff": "clinician", "minutes": 5}]))
     refresh()
     for measure in MEASURES:

@@ -1,6 +1,6 @@
 """What printing saves: minutes, and their modelled value."""
 
-from registry.statistics import across_sites_tables, savings_tables, strata
+from registry.statistics import across_sites_tables, savings_tables, strata, weaker_comparators
 from registry.statistics.cost import BALLARD2020_SOURCE
 from registry.statistics.measures.declaration import OBSERVED, OWN, Measure
 
@@ -75,5 +75,22 @@ MEASURES: tuple[Measure, ...] = (
         source=f"{OWN} {POOLING}",
         columns=across_sites_tables.SHARE_COLUMNS,
         compute=across_sites_tables.share_saved_across_sites,
+    ),
+    Measure(
+        slug="minutes-saved-weakly",
+        title="Minutes saved against weaker comparators",
+        why_it_matters="What a site knows who has no controls and no full baseline; kept apart, since it proves less.",
+        unit="saved",
+        numerator="Mean of the comparator minus mean minutes with a print",
+        denominator="Printed cases with an observed time",
+        strata=("site", "procedure category", "clock", "comparator class"),
+        method=(
+            "Class C: a baseline of the site without its SD; the difference has no interval, and is shown as it would be were the "
+            "baseline of 10, 30 or 100 cases with the SD of the printed ones. Class E: literature, with Welch's interval where its SD "
+            f"is known. Neither enters a total or a pool. {OBSERVED}"
+        ),
+        source=f"{OWN} Baselines are those in force now.",
+        columns=weaker_comparators.COLUMNS,
+        compute=weaker_comparators.minutes_saved_weakly,
     ),
 )

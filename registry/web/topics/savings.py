@@ -80,6 +80,28 @@ def saved_in_full(result: Result) -> list[Panel]:
     return panels
 
 
+def saved_weakly(result: Result) -> list[Panel]:
+    """What baselines without an SD and the literature would say, apart from all the rest; nothing where there are none."""
+    if not isinstance(result, Statistic) or not result.rows:
+        return []
+    names = (
+        "category",
+        "site",
+        "clock",
+        "comparator",
+        "saved",
+        "interval",
+        "low_30",
+        "high_30",
+        "n",
+        "n_without",
+        "data",
+        "remark",
+    )
+    said = "In no total and no pool: these comparators prove less than controls or a baseline with its SD."
+    return [detail(result, chosen(result, result.rows, names, finding=said))]
+
+
 def across_sites(minutes_saved: Result, share_saved: Result) -> list[Panel]:
     """What an average and a new site may expect: of all categories in per cent, of each in minutes. A site alone has none."""
     panels = []
