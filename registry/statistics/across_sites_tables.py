@@ -42,7 +42,7 @@ MINUTES_COLUMNS = _columns(
         Column("tau_high", "tau, 95% to", "minutes"),
     ),
 )
-SHARE_COLUMNS = _columns("share", (Column("tau", "SD between sites (tau, of logarithms)", "number"),))
+SHARE_COLUMNS = _columns("share_saved", (Column("tau", "SD between sites (tau, of logarithms)", "number"),))
 
 
 def _row(reading: Reading, line: Across, number: Callable[[float], float]) -> Row:

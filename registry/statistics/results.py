@@ -10,7 +10,9 @@ from typing import Any, Literal, TypeAlias
 from registry.models import Site
 from registry.statistics.provenance import Provenance
 
-Unit: TypeAlias = Literal["text", "count", "minutes", "saved", "share", "dollars", "number", "hours", "months", "years"]
+Unit: TypeAlias = Literal[
+    "text", "count", "minutes", "saved", "share", "share_saved", "dollars", "number", "hours", "months", "years"
+]
 
 
 @dataclass(frozen=True)

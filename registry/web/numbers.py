@@ -53,6 +53,6 @@ def _number(value: Number, unit: Unit) -> str:
         return minutes(value)
     if unit == "dollars":
         return dollars(value)
-    if unit == "share":
+    if unit in {"share", "share_saved"}:
         return share(value)
     return _signed(rounded(value, 0 if unit == "count" else 2))

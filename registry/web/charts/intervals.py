@@ -61,7 +61,7 @@ def _spec(layout: Layout, rows: Sequence[Interval], title: str) -> Spec:
         }
         for row in rows
     ]
-    told = any(row.why for row in rows)
+    told = any(row.why for row in rows if row.estimate is not None)
     above = -26 if told else -15
     axis = rows_axis(layout, [row.label for row in rows]) | ({} if layout.beside else {"labelOffset": above})
     across = {"title": title, "tickCount": layout.width // 90, "titleAnchor": "start", "grid": layout.beside}

@@ -118,13 +118,9 @@ def across_sites(minutes_saved: Result, share_saved: Result) -> list[Panel]:
 def across_figure(result: Statistic) -> Figure | None:
     """The average over the sites with its interval on that of a new site; where sites are too few, the sentence that says so."""
     main, _ = main_clock(result.rows)
-    shares = result.unit == "share"
+    shares = result.unit == "share_saved"
     rows = [_across_drawn(label(result, row, "category"), row, 100 if shares else 1) for row in main]
-    title = (
-        "Saved on average, per cent of the minutes without a print"
-        if shares
-        else "Minutes saved a case, average over sites"
-    )
+    title = "Saved, per cent of minutes without a print" if shares else "Minutes saved a case, average over sites"
     return intervals(rows, title=title) if rows else None
 
 
