@@ -11,8 +11,11 @@ from django.utils.timezone import now
 from registry.models.base import SiteOwned
 from registry.models.fields import Month, manifest
 
-DEFINITION_VERSION = 2
+DEFINITION_VERSION = 3
 """Raise it when the code that fills the cells changes: the next tick then recomputes every month."""
+
+ESTIMATE = "time_saved_minutes"
+"""The item of an assessment that is no statement but an estimate."""
 
 
 def _word() -> "models.CharField[str, str]":
@@ -253,7 +256,7 @@ class TurnaroundCell(KnownCell):
 
 
 class AssessmentCell(Cell):
-    """How often one statement of the assessment got one score, 1 to 5."""
+    """How often one statement of the assessment got one score, 1 to 5; under `ESTIMATE` somebody's guess of minutes saved, −600 to 600."""
 
     PRIVACY = manifest(withheld="id site month definition_version item score n")
 

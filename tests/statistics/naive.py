@@ -129,7 +129,7 @@ def _count_the_rest(place: Any, case: Case, found: Cells) -> None:
         ids.add(case.pk)
         found["CodeCell"][*place, code.code, code.modifier, code.claim][1] = units + code.units
     for answer in case.assessments.all():
-        for question in QUESTIONS:
+        for question in (*QUESTIONS, "time_saved_minutes"):
             score = getattr(answer, question)
             if score is not None:
                 key = (*place, question, score)

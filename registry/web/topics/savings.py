@@ -80,6 +80,17 @@ def saved_in_full(result: Result) -> list[Panel]:
     return panels
 
 
+def estimated(result: Result) -> list[Panel]:
+    """What users guessed, apart from what was observed; nothing where nobody guessed."""
+    if not isinstance(result, Statistic) or not result.rows:
+        return []
+    first = result.rows[0]
+    known = number(first, "mean")
+    said = f"{result.n:,} estimates by users of a print, after the operation: {minutes(known or 0)} minutes on average. None was observed."
+    names = ("site", "n", "mean", "interval", "sd", "median", "data")
+    return [replace(detail(result, chosen(result, result.rows, names, finding=said)), total_first=len(result.rows) > 1)]
+
+
 def saved_weakly(result: Result) -> list[Panel]:
     """What baselines without an SD and the literature would say, apart from all the rest; nothing where there are none."""
     if not isinstance(result, Statistic) or not result.rows:
