@@ -26,7 +26,7 @@ ADJUSTED = (
     "site and procedure alone."
 )
 VOLUNTEERED = "not a sample of hospitals"
-BY_CHANCE = "no p-values are shown; some savings look striking by chance, and 1 in 20 intervals misses the truth"
+BY_CHANCE = "about 1 in 20 misses the truth, and some savings look striking by chance"
 NEW_SITE = "In a new, similar site the average saving would lie between the two ends of the prediction interval."
 GENERAL: tuple[str, ...] = (
     OBSERVATIONAL,
@@ -36,7 +36,7 @@ GENERAL: tuple[str, ...] = (
     "Each figure names its clock.",
     ADJUSTED,
     NEW_SITE,
-    f"{BY_CHANCE[:1].upper()}{BY_CHANCE[1:]}.",
+    f"Of many intervals {BY_CHANCE}. No p-values are shown.",
 )
 
 

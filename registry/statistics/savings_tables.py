@@ -1,6 +1,7 @@
 """The tables of minutes and dollars saved: one row per line, and per rate."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
 
 from registry.statistics.compared import NO_COMPARATOR
@@ -135,18 +136,18 @@ def _dollar_rows(reading: Reading, line: Line) -> list[Row]:
 def minutes_saved(reading: Reading) -> Result:
     """Minutes saved per site, category and clock, and the lines over them."""
     found = lines(reading)
-    return _result(reading, found, [_minutes_row(reading, line) for line in found], CAVEATS)
+    return result_of(reading, found, [_minutes_row(reading, line) for line in found], CAVEATS)
 
 
 def dollars_saved(reading: Reading) -> Result:
     """The same lines in US dollars at each rate."""
     found = lines(reading)
-    return _result(
+    return result_of(
         reading, found, [row for line in found for row in _dollar_rows(reading, line)], CAVEATS + MONEY_CAVEATS
     )
 
 
-def _result(reading: Reading, found: Sequence[Line], rows: list[Row], caveats: tuple[str, ...]) -> Result:
+def result_of(reading: Reading, found: Sequence[Line], rows: list[Row], caveats: tuple[str, ...]) -> Result:
     """n and coverage are those of the line over everything, by the clock with the most printed cases."""
     overall = max(
         (line for line in found if line.category == ALL), key=lambda line: line.difference.n_with, default=None
@@ -161,7 +162,7 @@ def _result(reading: Reading, found: Sequence[Line], rows: list[Row], caveats: t
         coverage=coverage,
         sites=len({site for line in found for site in line.fed_by}),
         clocks=clocks,
-        intervals=sum(line.difference.has_interval for line in found),
+        intervals=sum(isinstance(row["low"], float | Decimal) for row in rows),
     )
     return Result(
         rows=tuple(rows),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.statistics.results import Scope
 from registry.web.panels import Drawn, Results, Section
-from registry.web.topics import cases, effort, prints, savings, times
+from registry.web.topics import cases, effort, evidence, evidence_drawn, prints, savings, times
 
 SIGN = "Minutes saved are those without a print minus those with one: above zero is faster with a print, below zero slower."
 EVERY_CASE = "cases-by-month"
@@ -35,6 +35,8 @@ FIGURES: dict[str, Drawn] = {
     "minutes-saved": savings.figure,
     "minutes-saved-across-sites": savings.across_figure,
     "share-saved-across-sites": savings.across_figure,
+    "minutes-saved-by-kind": evidence_drawn.figure,
+    "published-effects": evidence_drawn.effects_figure,
     "or-minutes": times.figure,
     "cases-by-month": cases.figure,
     "or-time-by-month": times.completeness_figure,
@@ -126,6 +128,31 @@ def _effort(results: Results) -> list[Section]:
     return [Section("Minutes a case", (effort.effort(results["effort"]), *effort.in_full(results["effort"])))]
 
 
+def _evidence(results: Results) -> list[Section]:
+    by_kind = results["minutes-saved-by-kind"]
+    return [
+        Section(
+            "Published, and found here",
+            (
+                evidence.beside(by_kind),
+                evidence.not_comparable(by_kind),
+                *evidence.by_other_clocks(by_kind),
+                evidence.by_specialty(results["minutes-saved-by-specialty"]),
+                *savings.estimated(results["estimated-minutes-saved"]),
+            ),
+            SIGN,
+        ),
+        Section(
+            "What was published",
+            (
+                evidence.published_effects(results["published-effects"]),
+                evidence.published_studies(results["published-studies"]),
+            ),
+            "Facts out of abstracts, each with its source. None of them is of this registry.",
+        ),
+    ]
+
+
 OVERVIEW = Topic(
     "", _("Overview"), (*HEADLINE, "cases-by-month", "or-time-by-month", "print-outcomes", "effort"), _overview
 )
@@ -155,5 +182,17 @@ TOPICS = (
         _prints,
     ),
     Topic("effort", _("Effort"), ("effort",), _effort),
+    Topic(
+        "evidence",
+        _("Evidence"),
+        (
+            "minutes-saved-by-kind",
+            "minutes-saved-by-specialty",
+            "estimated-minutes-saved",
+            "published-effects",
+            "published-studies",
+        ),
+        _evidence,
+    ),
 )
 BY_SLUG = {topic.slug: topic for topic in TOPICS}

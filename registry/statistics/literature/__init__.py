@@ -46,10 +46,14 @@ class Study:
 
 @dataclass(frozen=True)
 class Effect:
-    """An effect as others pooled it, in its own unit: `low` and `high` are None where no interval was published."""
+    """An effect as others pooled it, in its own unit: `low` and `high` are None where no interval was published.
+
+    `object_kind`: what was printed, where it was one kind.
+    """
 
     id: str
     study: str
+    object_kind: str
     scope: str
     studies: int | None
     patients: int | None
@@ -144,6 +148,7 @@ def _effect(row: dict[str, str]) -> Effect:
     return Effect(
         id=row["id"],
         study=row["study"],
+        object_kind=row["object_kind"],
         scope=row["scope"],
         studies=int(row["studies"]) if row["studies"] else None,
         patients=int(row["patients"]) if row["patients"] else None,
