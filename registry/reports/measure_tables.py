@@ -34,7 +34,7 @@ def notes(result: Statistic) -> list[tuple[str, str]]:
         ("Clocks", ", ".join(result.clocks)),
         ("Comparator classes", ", ".join(result.comparators)),
         ("Method", result.method),
-        ("Version", result.version),
+        ("Version", f"{result.version}, of pipeline {result.pipeline}"),
         ("Source", result.source),
         ("Data cut-off", f"{result.cut_off:%Y-%m-%d %H:%M:%S} UTC"),
     ]

@@ -223,7 +223,7 @@ def _in(effect: Effect, names: tuple[str, ...], units: set[str]) -> Row:
 
 
 def _said(effect: Effect) -> str:
-    """The published numbers in their own unit, every digit that was printed, their sign turned."""
+    """The published numbers in their own unit, their sign turned."""
     if effect.estimate is None:
         return "no number"
     times = 100 if effect.unit in {PERCENT, RATIO} else 1
@@ -231,4 +231,4 @@ def _said(effect: Effect) -> str:
         f"{float(value * times):.10g}" for value in (effect.estimate, effect.low, effect.high) if value is not None
     ]
     limits = f" ({numbers[1]} to {numbers[2]})" if len(numbers) == 3 else ""
-    return f"{numbers[0]}{limits} {UNITS[effect.unit]}"
+    return f"{numbers[0]}{limits} {UNITS[effect.unit]}".replace("-", "−")

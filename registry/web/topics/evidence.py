@@ -46,8 +46,8 @@ APART = (
     (
         "Standard deviations, and parts of an operation",
         (
-            "Effects in standard deviations are no minutes, and the time to place screws is not the time of the operation: they are in the "
-            "table without a number."
+            "Effects in standard deviations are no minutes, and the time to place screws is not the time of the operation: they stand in "
+            "the table in their own unit and are not drawn."
         ),
     ),
     (
@@ -121,7 +121,7 @@ def published_effects(result: Result) -> Panel:
 def not_comparable(result: Result) -> Panel:
     """What must not be held against each other, and why."""
     table = Table("not-comparable", "What cannot be compared", (Column("what", "What"), Column("why", "Why")), APART)
-    return Panel(table, result.measure, wide=True) if isinstance(result, Statistic) else hidden(result, wide=True)
+    return Panel(table, "", wide=True) if isinstance(result, Statistic) else hidden(result, wide=True)
 
 
 def _pooled_said() -> str:
@@ -150,14 +150,7 @@ def _own_said(rows: Sequence[Row]) -> str:
     estimate = number(row, "saved") if row else None
     if row is None or estimate is None:
         return "This registry cannot say yet what is saved."
-    warning = (
-        ""
-        if row["data"] == REAL
-        else f" of {row['data']} demonstration data"
-        if row["data"] == SYNTHETIC
-        else " of partly synthetic data"
-    )
     limits = interval(row)
     sure = f" (95% interval {limits})" if limits else ", with no interval"
     clock = str(CLOCK.text(row["clock"])).partition(" (")[0].lower()
-    return f"This registry{warning}, {clock}: {minutes(estimate)} minutes saved{sure} over {row['n']:,} printed cases."
+    return f"This registry{WARNINGS[str(row['data'])]}, {clock}: {minutes(estimate)} minutes saved{sure} over {row['n']:,} printed cases."
