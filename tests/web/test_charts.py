@@ -16,7 +16,8 @@ from registry.web.charts import drawing
 from registry.web.charts.boxes import WITH, WITHOUT, Box, boxes
 from registry.web.charts.columns import Column, Series, columns
 from registry.web.charts.drawing import Drawing, drawings, picture
-from registry.web.charts.frame import Figure, Spec, in_lines
+from registry.web.charts.forest import Entry, Group, forest
+from registry.web.charts.frame import INK, PAPER, QUIET, Figure, Spec, in_lines
 from registry.web.charts.intervals import Interval, intervals
 from registry.web.charts.parts import Bar, Mark, Part, parts
 from registry.web.charts.shares import Share, shares
@@ -70,6 +71,16 @@ def a_spread_figure() -> Figure:
     return spreads([Spread(HOSTILE, 4, 6.5, 11, "hours"), Spread("Other", 1, 2, 3, "more")], title="Hours")
 
 
+def a_forest_figure() -> Figure:
+    studies = (
+        Entry(HOSTILE, "square", 30, 20, 40, HOSTILE),
+        Entry("Ballard 2020", "diamond", 62, None, None, "Ballard"),
+        Entry("Pooled", "diamond", 25, 10, 40, "pooled", outer=(-90, 60)),
+    )
+    own = (Entry("All kinds", "circle", 15, 12, 18, "all kinds"),)
+    return forest([Group("Published", studies), Group("This registry", own, own=True)], title="Minutes saved")
+
+
 # figure: how many marks speak to a screen reader, one for each datum
 FIGURES: dict[str, tuple[Callable[[], Figure], int]] = {
     "intervals": (an_interval_figure, 2),
@@ -78,6 +89,7 @@ FIGURES: dict[str, tuple[Callable[[], Figure], int]] = {
     "columns": (a_column_figure, 2 + 1),
     "shares": (a_share_figure, 2),
     "spreads": (a_spread_figure, 2),
+    "forest": (a_forest_figure, 3 + 1),
 }
 
 
@@ -116,7 +128,8 @@ def test_names_in_it_are_escaped(name: str, drawn: dict[str, Drawing]) -> None:
 
 
 def layers_of(spec: Spec) -> list[Spec]:
-    return [*spec.get("layer", []), *spec.get("vconcat", [])]
+    rows = spec.get("vconcat", [])
+    return [*spec.get("layer", []), *(layer for row in rows for layer in row.get("layer", [row]))]
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -266,3 +279,19 @@ def test_a_picture_by_itself_says_what_it_is_on_white_ground() -> None:
 def test_the_web_process_never_loads_the_renderer() -> None:
     code = "import sys, registry.web.charts.drawing; sys.exit('vl_convert' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_what_is_published_and_what_is_our_own_stand_apart_on_one_scale() -> None:
+    published, own = a_forest_figure().wide["vconcat"]
+    inks = [group["layer"][2]["mark"]["color"] for group in (published, own)]
+    assert inks == [QUIET, INK]
+    scales = [group["layer"][0]["encoding"]["x"]["scale"] for group in (published, own)]
+    assert scales[0] == scales[1]
+    low, high = scales[0]["domain"]
+    assert low < 0 < 62 < high, "zero and every estimate are on it"
+    assert low > -10, "a prediction interval is cut where it would crush the rest"
+
+
+def test_an_estimate_without_an_interval_is_hollow() -> None:
+    published, _ = a_forest_figure().wide["vconcat"]
+    assert [value["fill"] for value in published["data"]["values"]] == [QUIET, PAPER, QUIET]
