@@ -28,13 +28,14 @@ SPECIALTY = {category.code: category.specialty for category in CATEGORIES}
 class Across:
     """Several sites together: one category, or all, by one clock.
 
-    `estimates` are those of the sites that can be pooled, in the order of their ids; `pooled` is of them, in minutes or in
-    logarithms, as `effect_of` gave it; `rung` says what so few sites allow to be said.
+    `estimates` are those of the sites that can be pooled, in the order of their ids, made of `strata`; `pooled` is of them, in
+    minutes or in logarithms, as `effect_of` gave it; `rung` says what so few sites allow to be said.
     """
 
     category: str
     clock: str
     estimates: tuple[SiteEstimate, ...]
+    strata: tuple[Arms, ...]
     rung: Rung
     pooled: Pooled
     spread: Heterogeneity | None
@@ -111,7 +112,8 @@ def _of_clock(reading: Reading, members: Sequence[Stratum], effect_of: Effect, *
 
 def _line(reading: Reading, members: Sequence[Stratum], category: str, effect_of: Effect) -> Across:
     used = [stratum for stratum in members if stratum.can_be_combined]
-    found = site_estimates([_arms(reading, stratum) for stratum in used])
+    arms = [_arms(reading, stratum) for stratum in used]
+    found = site_estimates(arms)
     sites = sorted((site for site in found if site.can_be_pooled), key=lambda site: int(site.site))
     effects, variances = zip(*map(effect_of, sites), strict=True) if sites else ((), ())
     rung = shown(len(sites))
@@ -122,6 +124,7 @@ def _line(reading: Reading, members: Sequence[Stratum], category: str, effect_of
         category=category,
         clock=members[0].clock,
         estimates=tuple(sites),
+        strata=tuple(each for each in arms if each.site in named),
         rung=rung,
         pooled=pooled,
         spread=heterogeneity(effects, variances, pooled) if together else None,

@@ -1,7 +1,8 @@
 """The only way out: what a viewer may see of a measure. A figure that may not be shown is `Suppressed`, never 0 and never nothing.
 
-Until the first release a site's members and its tokens see their own site in full and live, registry administrators and the
-operator see the registry's live figures, and everybody else sees nothing.
+Until the first release a site's members and its tokens see their own site in full and live, beside coarse figures of the other
+sites where a measure is declared so (ADR 0013); registry administrators and the operator see the registry's live figures; and
+everybody else sees nothing.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,6 +13,7 @@ from django.db import transaction
 
 from registry.errors import NotFound
 from registry.models import Site, User
+from registry.models.base import visible_sites
 from registry.models.scope import acting_for, as_statistics
 from registry.permissions import Actor, can_administer_registry, can_read_statistics
 from registry.statistics.measures import BY_SLUG, MEASURES, Measure
@@ -21,6 +23,8 @@ from registry.vocabulary.workflow import SiteKind
 
 NO_RELEASE = "no release has been published yet"
 SANDBOX = "a sandbox has no statistics"
+NO_SITE = "one site is compared with the others here, and the registry is no site"
+ALL_MONTHS = "other sites are shown over all months alone"
 
 
 def published(
@@ -41,9 +45,10 @@ def published_together(
     reason = _why_not(scope, for_user)
     if reason:
         return {each.slug: Suppressed(each.slug, each.title, scope.label, reason) for each in measures}
+    found = _beside_others([each for each in measures if each.beside], scope, for_user, period)
     with _seeing(scope):
         reading = Reading(scope, period)
-        return {each.slug: _computed(each, reading) for each in measures}
+        return {each.slug: found.get(each.slug) or _computed(each, reading) for each in measures}
 
 
 def definitions() -> list[dict[str, Any]]:
@@ -70,6 +75,26 @@ def _why_not(scope: Scope, viewer: Actor) -> str:
         if site is None or not can_read_statistics(viewer, site):
             return NO_RELEASE
     return "" if site.kind == SiteKind.LIVE else SANDBOX
+
+
+def _beside_others(
+    measures: list[Measure], scope: Scope, viewer: Actor, period: Period | None
+) -> dict[str, Statistic | Suppressed]:
+    """Measures of a site beside the others, by slug, once the viewer may see the site's own: what they tell of others is coarse.
+
+    Months are not chosen, since two periods that differ by a month would tell what that month added. The others are the sites
+    that the viewer does not belong to: whoever knows the cases of two sites could take one from the other.
+    """
+    reason = NO_SITE if scope.site_id is None else ALL_MONTHS if period else ""
+    if reason:
+        return {each.slug: Suppressed(each.slug, each.title, scope.label, reason) for each in measures}
+    if scope.site_id is None or not measures:
+        return {}
+    with acting_for(sites=[scope.site_id], user_id=viewer.pk if isinstance(viewer, User) else None):
+        others = Scope.others({scope.site_id, *visible_sites(viewer)})
+    with transaction.atomic(), as_statistics():
+        reading = Reading(scope, None, Reading(others, None))
+        return {each.slug: _computed(each, reading) for each in measures}
 
 
 @contextmanager

@@ -139,11 +139,11 @@ def _years(every: Result) -> set[str]:
 
 def _drawn(sections: list[Section], at: Addresses) -> list[Section]:
     """The sections with all their figures drawn, in one go, and their downloads."""
-    found = {panel.measure: panel.figure for section in sections for panel in section.panels if panel.figure}
+    found = {panel.figure_key: panel.figure for section in sections for panel in section.panels if panel.figure}
     drawn = drawings(found)
 
     def finished(panel: Panel) -> Panel:
-        return replace(panel, links=_links(panel, at), drawing=drawn[panel.measure] if panel.figure else None)
+        return replace(panel, links=_links(panel, at), drawing=drawn[panel.figure_key] if panel.figure else None)
 
     return [replace(section, panels=tuple(map(finished, section.panels))) for section in sections]
 
@@ -151,5 +151,5 @@ def _drawn(sections: list[Section], at: Addresses) -> list[Section]:
 def _links(panel: Panel, at: Addresses) -> tuple[tuple[str, str], ...]:
     links = [("CSV", at.table(panel.measure))]
     if panel.figure:
-        links += [("SVG", at.figure(panel.measure, "svg")), ("Vega-Lite", at.figure(panel.measure, "json"))]
+        links += [("SVG", at.figure(panel.figure_key, "svg")), ("Vega-Lite", at.figure(panel.figure_key, "json"))]
     return tuple(links)
