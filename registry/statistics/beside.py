@@ -25,8 +25,6 @@ TOO_FEW_OTHERS = f"fewer than {FEWEST_OTHERS} other sites have {FEWEST_CASES} ca
 ONE_PREVAILS = "one other site has more than 60% of the cases or of the weight of the others"
 TOP = NormalDist().inv_cdf(0.75)
 """A quarter of a normal distribution lies further above its mean than so many SDs."""
-
-
 NONE = shown(0)
 
 

@@ -65,7 +65,7 @@ def _spec(
     dash = words(
         "level",
         scale={"domain": list(DASHES), "range": list(DASHES.values())},
-        legend={"symbolType": "stroke", "symbolStrokeColor": QUIET, "symbolSize": 300, "offset": 26},
+        legend={"symbolType": "stroke", "symbolStrokeColor": QUIET, "symbolSize": 300, "offset": 34},
     )
     layers: list[Spec] = [
         {

@@ -23,10 +23,10 @@ CATERPILLAR_READING = (
     "Dot: the shrunken value, drawn to the mean the more the fewer cases a site has; line: ± 1.96 of its SD; faint tick: the raw "
     "value. Band: where a new, similar site would lie. Dashed: no saving."
 )
-BRIEF = ("site", "n", "n_without", "own", "effective_n", "outside", "data")
-PLACES = ("site", "value", "reliability", "place", "data")
-BY_PROCEDURE = ("category", "site", "n", "n_without", "own", "effective_n", "outside", "value", "place", "data")
-BESIDE = ("category", "n", "n_without", "own", "detectable", "theirs", "outside", "value", "place", "data")
+BRIEF = ("site", "own", "n", "n_without", "effective_n", "outside", "clock", "data")
+PLACES = ("site", "value", "place", "reliability", "clock", "data")
+BY_PROCEDURE = ("category", "site", "own", "n", "n_without", "effective_n", "outside", "place", "clock", "data")
+BESIDE = ("category", "own", "theirs", "n", "n_without", "detectable", "outside", "place", "clock", "data")
 OWN = ("saved", "low", "high")
 THEIRS = ("target", "others_low", "others_high")
 SHRUNKEN = ("shrunken", "shrunken_low", "shrunken_high")
@@ -87,11 +87,16 @@ def beside_by_procedure(result: Result) -> Panel:
 
 def _table(result: Statistic, rows: Sequence[Row], names: Sequence[str], finding: str) -> Table:
     """The columns of these names, values with their intervals in one; a column that never has a value is left out."""
+    # A site's row has no place among others where these are not shown, and the finding says why.
     told = [name for name in names if not all(isinstance(row[RESTS_ON.get(name, name)], NoNumber) for row in rows)]
     base = chosen(result, rows, [name for name in told if name not in MADE], finding=finding)
     columns = {column.name: (column, base.column(column.name)) for column in base.columns}
-    for name, (heading, make) in MADE.items():
-        columns[name] = (Column(name, heading, "interval"), [make(result, row) for row in rows])
+    for name in (name for name in told if name in MADE):
+        heading, make = MADE[name]
+        columns[name] = (
+            Column(name, heading, "text" if name == "place" else "interval"),
+            [make(result, row) for row in rows],
+        )
     kept = [columns[name] for name in told if name in columns]
     lines = zip(*(values for _, values in kept), strict=True)
     return replace(base, columns=tuple(column for column, _ in kept), rows=tuple(lines))
@@ -168,15 +173,16 @@ def _quarter(result: Statistic, row: Row) -> str:
 
 
 def _place(result: Statistic, row: Row) -> str:
-    """Quarter, probability of the first, and the expected rank with its interval where there is one; else why there is none."""
+    """Quarter with the probability of the first, and the expected rank with its interval; else why there is none."""
     top = number(row, "top_quarter")
     if top is None:
         return str(row["quarter"])
     ranked = ""
     if "expected_rank" in row:
         ends = f"{row['rank_low']} to {row['rank_high']} of {row['placed']}"
-        ranked = f"; expected rank {rounded(float(str(row['expected_rank'])), 1)} ({ends})"
-    return f"{label(result, row, 'quarter')}; in the first with {share(top)}{ranked}"
+        ranked = f", expected rank {rounded(float(str(row['expected_rank'])), 1)} ({ends})"
+    quarter = label(result, row, "quarter").partition(",")[0]
+    return f"{quarter} ({share(top)}){ranked}"
 
 
 def _figures(result: Statistic, row: Row) -> list[tuple[str, str]]:
@@ -198,7 +204,7 @@ def _figures(result: Statistic, row: Row) -> list[tuple[str, str]]:
         ("99.8% limits at this size", _ends(result, row, ("limit_998_low", "limit_998_high"))),
         ("Shrunken value (± 1.96 SD)", span(result, row, *SHRUNKEN)),
         ("Reliability", f"{rounded(float(str(row['reliability'])), 2)}"),
-        ("Quarter", _place(result, row)),
+        ("Quarter (probability of the first)", _place(result, row)),
     ]
 
 
@@ -217,7 +223,7 @@ MADE: dict[str, tuple[str, Callable[[Statistic, Row], str]]] = {
     "own": ("Saved (95% interval)", _spans(OWN)),
     "theirs": ("Other sites (95% interval)", _spans(THEIRS)),
     "value": ("Shrunken value (± 1.96 SD)", _spans(SHRUNKEN)),
-    "place": ("Place", _place),
+    "place": ("Quarter (probability of the first)", _place),
 }
 """Columns that a page makes of several: heading, and what it says of a row."""
 RESTS_ON = {"own": "saved", "theirs": "target", "value": "shrunken", "place": "quarter", "outside": "outside"}
