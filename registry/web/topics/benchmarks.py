@@ -24,7 +24,7 @@ CATERPILLAR_READING = (
     "value. Band: where a new, similar site would lie. Dashed: no saving."
 )
 BRIEF = ("site", "own", "n", "n_without", "effective_n", "outside", "clock", "data")
-PLACES = ("site", "value", "place", "reliability", "clock", "data")
+PLACES = ("site", "value", "place", "rank", "reliability", "clock", "data")
 BY_PROCEDURE = ("category", "site", "own", "n", "n_without", "effective_n", "outside", "place", "clock", "data")
 BESIDE = ("category", "own", "theirs", "n", "n_without", "detectable", "outside", "place", "clock", "data")
 OWN = ("saved", "low", "high")
@@ -173,16 +173,17 @@ def _quarter(result: Statistic, row: Row) -> str:
 
 
 def _place(result: Statistic, row: Row) -> str:
-    """Quarter with the probability of the first, and the expected rank with its interval; else why there is none."""
+    """Quarter with the probability of the first, else why there is none."""
     top = number(row, "top_quarter")
-    if top is None:
-        return str(row["quarter"])
-    ranked = ""
-    if "expected_rank" in row:
-        ends = f"{row['rank_low']} to {row['rank_high']} of {row['placed']}"
-        ranked = f", expected rank {rounded(float(str(row['expected_rank'])), 1)} ({ends})"
-    quarter = label(result, row, "quarter").partition(",")[0]
-    return f"{quarter} ({share(top)}){ranked}"
+    return str(row["quarter"]) if top is None else f"{label(result, row, 'quarter').partition(',')[0]} ({share(top)})"
+
+
+def _rank(_: Statistic, row: Row) -> str:
+    """Never without its interval."""
+    expected = number(row, "expected_rank")
+    if expected is None:
+        return "–"
+    return f"{rounded(expected, 1)} ({row['rank_low']} to {row['rank_high']} of {row['placed']})"
 
 
 def _figures(result: Statistic, row: Row) -> list[tuple[str, str]]:
@@ -224,7 +225,15 @@ MADE: dict[str, tuple[str, Callable[[Statistic, Row], str]]] = {
     "theirs": ("Other sites (95% interval)", _spans(THEIRS)),
     "value": ("Shrunken value (± 1.96 SD)", _spans(SHRUNKEN)),
     "place": ("Quarter (probability of the first)", _place),
+    "rank": ("Expected rank (95% interval)", _rank),
 }
 """Columns that a page makes of several: heading, and what it says of a row."""
-RESTS_ON = {"own": "saved", "theirs": "target", "value": "shrunken", "place": "quarter", "outside": "outside"}
+RESTS_ON = {
+    "own": "saved",
+    "theirs": "target",
+    "value": "shrunken",
+    "place": "quarter",
+    "rank": "expected_rank",
+    "outside": "outside",
+}
 """The column without which there is nothing to say."""
