@@ -101,13 +101,13 @@ def _spread(line: Across) -> dict[str, Value]:
 def minutes_saved_across_sites(reading: Reading) -> Result:
     """Per category and clock, in minutes."""
     found = across(reading, in_minutes, over_all=False)
-    return _result(reading, found, _rows(reading, found, float, MINUTES_COLUMNS))
+    return of_lines(reading, found, _rows(reading, found, float, MINUTES_COLUMNS), (*CAVEATS, NEW_SITE))
 
 
 def share_saved_across_sites(reading: Reading) -> Result:
     """Per clock over all categories, and per category, as a share of the minutes without a print."""
     found = across(reading, in_logs, over_all=True)
-    return _result(reading, found, _rows(reading, found, share_saved, SHARE_COLUMNS))
+    return of_lines(reading, found, _rows(reading, found, share_saved, SHARE_COLUMNS), (*CAVEATS, NEW_SITE))
 
 
 def _rows(
@@ -117,8 +117,8 @@ def _rows(
     return [{column.name: row[column.name] for column in columns} for row in rows]
 
 
-def _result(reading: Reading, found: list[Across], rows: list[Row]) -> Result:
-    """n, sites and coverage are those of the clock with the most printed cases."""
+def of_lines(reading: Reading, found: list[Across], rows: list[Row], caveats: tuple[str, ...]) -> Result:
+    """n, sites and coverage are those of the clock with the most printed cases; each category has its line in `found`."""
     n_by_clock = {
         clock: sum(line.n_with for line in found if line.clock == clock and line.category) for clock in _clocks(found)
     }
@@ -137,7 +137,7 @@ def _result(reading: Reading, found: list[Across], rows: list[Row]) -> Result:
         coverage=Coverage(n, eligible, "printed cases with the procedure recorded are of sites that can be combined"),
         clocks=_clocks(found),
         comparators=tuple(sorted(frozenset[str]().union(*(line.comparators for line in found)))),
-        caveats=(*CAVEATS, NEW_SITE),
+        caveats=caveats,
     )
 
 

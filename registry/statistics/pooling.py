@@ -148,15 +148,27 @@ def shrunken(effects: Sequence[float], variances: Sequence[float], pooled: Poole
     _same_sites(effects, variances, pooled)
     if pooled.tau2 is None or pooled.estimate is None:
         return ()
-    mean_variance, z = 1 / fsum(pooled.weights), normal(pooled.level)
-    found = []
-    for y, v in zip(effects, variances, strict=True):
-        own = pooled.tau2 / (pooled.tau2 + float(v))
-        estimate = own * float(y) + (1 - own) * pooled.estimate
-        variance = own * float(v) + (1 - own) ** 2 * mean_variance
-        half = z * sqrt(variance)
-        found.append(Shrunken(estimate, variance, own, estimate - half, estimate + half))
-    return tuple(found)
+    mean, tau2, mean_variance = pooled.estimate, pooled.tau2, 1 / fsum(pooled.weights)
+    return tuple(
+        drawn_to(mean, y, v, tau2=tau2, mean_variance=mean_variance, level=pooled.level)
+        for y, v in zip(effects, variances, strict=True)
+    )
+
+
+def drawn_to(
+    mean: float, effect: float, variance: float, *, tau2: float, mean_variance: float, level: Fraction = LEVEL
+) -> Shrunken:
+    """One site's θ = B y + (1−B) μ, as in `shrunken`; the mean μ, with its variance, may be of other sites alone.
+
+    Raises ValueError for a variance that is not above zero.
+    """
+    if not variance > 0:
+        raise ValueError("A site's effect is drawn to a mean by its variance, which is above zero.")
+    own = tau2 / (tau2 + float(variance))
+    estimate = own * float(effect) + (1 - own) * mean
+    spread = own * float(variance) + (1 - own) ** 2 * mean_variance
+    half = normal(level) * sqrt(spread)
+    return Shrunken(estimate, spread, own, estimate - half, estimate + half)
 
 
 def compare(first: Pooled, second: Pooled, *, level: Fraction = LEVEL) -> Comparison:

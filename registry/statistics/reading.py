@@ -74,13 +74,23 @@ def arm_of(object_kind: str, print_decision: str) -> str:
 
 
 class Reading:
-    """The cells of a scope and period. Open it inside a transaction that may see them."""
+    """The cells of a scope and period. Open it inside a transaction that may see them.
 
-    def __init__(self, scope: Scope, period: Period | None) -> None:
-        self.scope, self.period = scope, period
+    `others` are the cells of other sites, for a measure that is declared to stand beside them and for no other.
+    """
+
+    def __init__(self, scope: Scope, period: Period | None, others: "Reading | None" = None) -> None:
+        self.scope, self.period, self._others = scope, period, others
+
+    @property
+    def others(self) -> "Reading":
+        """Raises LookupError for a measure that is not declared to stand beside others."""
+        if self._others is None:
+            raise LookupError("This reading has no other sites.")
+        return self._others
 
     def _of(self, model: type[Cell]) -> QuerySet[Any]:
-        cells = model.objects.all() if self.scope.site_id is None else model.objects.filter(site_id=self.scope.site_id)
+        cells = self.scope.chosen(model.objects.all())
         return cells if self.period is None else cells.filter(month__gte=self.period.first, month__lte=self.period.last)
 
     def sums(self, model: type[Cell], by: Iterable[str], of: Iterable[str]) -> list[dict[str, Any]]:
@@ -184,9 +194,7 @@ class Reading:
         """The baselines in force by (site, category, clock): a site's own before matched controls, literature last."""
         order = [ComparatorKind.SITE_BASELINE, ComparatorKind.MATCHED_CONTROL, ComparatorKind.LITERATURE]
         found: dict[Key, list[Baseline]] = defaultdict(list)
-        rows = Baseline.objects.filter(superseded_at__isnull=True)
-        if self.scope.site_id is not None:
-            rows = rows.filter(site_id=self.scope.site_id)
+        rows = self.scope.chosen(Baseline.objects.filter(superseded_at__isnull=True))
         for row in sorted(rows, key=lambda row: (order.index(ComparatorKind(row.kind)), -row.version)):
             found[row.site_id, row.category, row.clock].append(row)
         return found
@@ -195,7 +203,7 @@ class Reading:
     def sites(self) -> dict[int, Site]:
         """The live sites of the scope: their codes, what their data are, and their currency."""
         rows = Site.objects.live().only("code", "is_synthetic", "data_note", "currency")
-        return {site.pk: site for site in (rows if self.scope.site_id is None else rows.filter(pk=self.scope.site_id))}
+        return {site.pk: site for site in self.scope.chosen(rows, "pk")}
 
     def data_of(self, site_ids: Iterable[int]) -> Provenance:
         """From whose data a figure is that these sites feed."""
@@ -209,9 +217,7 @@ class Reading:
     @cached_property
     def cut_off(self) -> datetime:
         """Every change recorded before this moment is counted: that of the oldest stale mark, else now."""
-        stale = StaleMonth.objects.all()
-        if self.scope.site_id is not None:
-            stale = stale.filter(site_id=self.scope.site_id)
+        stale = self.scope.chosen(StaleMonth.objects.all())
         oldest: datetime | None = stale.aggregate(oldest=Min("marked_at"))["oldest"]
         return oldest or now()
 

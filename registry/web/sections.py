@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.statistics.results import Scope
 from registry.web.panels import Drawn, Results, Section
-from registry.web.topics import cases, effort, prints, savings, times
+from registry.web.topics import benchmarks, cases, effort, funnels, prints, savings, times
 
 SIGN = "Minutes saved are those without a print minus those with one: above zero is faster with a print, below zero slower."
 EVERY_CASE = "cases-by-month"
@@ -42,8 +42,14 @@ FIGURES: dict[str, Drawn] = {
     "print-outcomes-by-material": prints.outcomes_figure,
     "machine-hours": prints.hours_figure,
     "effort": effort.figure,
+    "site-benchmarks": funnels.funnel_figure,
+    "site-benchmarks-share": funnels.funnel_figure,
+    benchmarks.CATERPILLAR: funnels.caterpillar_figure,
+    "beside-other-sites-share": funnels.funnel_figure,
 }
 """The figure of each measure that has one."""
+MEASURE_OF = {benchmarks.CATERPILLAR: "site-benchmarks-share"}
+"""The measure of a figure that is not its first, by the figure's key."""
 
 
 def _overview(results: Results) -> list[Section]:
@@ -126,6 +132,25 @@ def _effort(results: Results) -> list[Section]:
     return [Section("Minutes a case", (effort.effort(results["effort"]), *effort.in_full(results["effort"])))]
 
 
+def _benchmarks(results: Results) -> list[Section]:
+    together, by_procedure = results["site-benchmarks-share"], results["site-benchmarks"]
+    return [
+        Section("All procedures, in per cent", tuple(benchmarks.together(together)), f"{SIGN} {benchmarks.NO_LEAGUE}"),
+        Section("Each procedure, in minutes", (benchmarks.by_procedure(by_procedure),)),
+    ]
+
+
+def _beside(results: Results) -> list[Section]:
+    return [
+        Section(
+            "All procedures, in per cent",
+            (benchmarks.beside(results["beside-other-sites-share"]),),
+            f"{SIGN} {benchmarks.UNNAMED}",
+        ),
+        Section("Each procedure, in minutes", (benchmarks.beside_by_procedure(results["beside-other-sites"]),)),
+    ]
+
+
 OVERVIEW = Topic(
     "", _("Overview"), (*HEADLINE, "cases-by-month", "or-time-by-month", "print-outcomes", "effort"), _overview
 )
@@ -155,5 +180,9 @@ TOPICS = (
         _prints,
     ),
     Topic("effort", _("Effort"), ("effort",), _effort),
+    Topic(
+        "benchmarks", _("Site benchmarks"), ("site-benchmarks-share", "site-benchmarks"), _benchmarks, only="registry"
+    ),
+    Topic("beside", _("Beside other sites"), ("beside-other-sites-share", "beside-other-sites"), _beside, only="site"),
 )
 BY_SLUG = {topic.slug: topic for topic in TOPICS}

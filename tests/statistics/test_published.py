@@ -16,7 +16,7 @@ from registry.errors import NotFound
 from registry.models import Site
 from registry.models.scope import acting_as, acting_for
 from registry.permissions import Operator
-from registry.statistics.measures import MEASURES
+from registry.statistics.measures import MEASURES, Measure
 from registry.statistics.published import definitions, published, published_together
 from registry.statistics.results import NoNumber, Period, Scope, Statistic, Suppressed, plain
 from tests import people
@@ -288,9 +288,13 @@ def test_the_cut_off_is_the_oldest_change_not_yet_counted(who: People) -> None:
     assert measured("cases-by-kind", Scope.of(who.site)).cut_off > stale.cut_off
 
 
+def scopes(measure: Measure, site: Site) -> list[Scope]:
+    return [Scope.of(site)] if measure.beside else [Scope.registry(), Scope.of(site)]
+
+
 def test_an_empty_registry_has_empty_statistics_and_no_error(who: People) -> None:
     for measure in MEASURES:
-        for scope in (Scope.registry(), Scope.of(who.site)):
+        for scope in scopes(measure, who.site):
             assert measured(measure.slug, scope).n == 0
 
 
@@ -305,7 +309,7 @@ def test_every_measure_fits_its_columns_and_is_plain_json(who: People) -> None:
     )
     refresh()
     for measure in MEASURES:
-        for scope in (Scope.registry(), Scope.of(who.site)):
+        for scope in scopes(measure, who.site):
             statistic = measured(measure.slug, scope)
             assert statistic.rows
             for row in statistic.rows:

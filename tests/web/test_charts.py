@@ -14,9 +14,11 @@ from django.core.cache import caches
 
 from registry.web.charts import drawing
 from registry.web.charts.boxes import WITH, WITHOUT, Box, boxes
+from registry.web.charts.caterpillar import Segment, caterpillar
 from registry.web.charts.columns import Column, Series, columns
 from registry.web.charts.drawing import Drawing, drawings, picture
 from registry.web.charts.frame import Figure, Spec, in_lines
+from registry.web.charts.funnel import Limits, Point, funnel
 from registry.web.charts.intervals import Interval, intervals
 from registry.web.charts.parts import Bar, Mark, Part, parts
 from registry.web.charts.shares import Share, shares
@@ -70,6 +72,17 @@ def a_spread_figure() -> Figure:
     return spreads([Spread(HOSTILE, 4, 6.5, 11, "hours"), Spread("Other", 1, 2, 3, "more")], title="Hours")
 
 
+def a_funnel_figure() -> Figure:
+    points = [Point("", 12, 0.2, "inside"), Point(HOSTILE, 40, -0.3, "outside"), Point("", 90, 0.1, "inside")]
+    curve = [Limits(size, (-2 / size, 2 / size), (-3 / size, 3 / size)) for size in (5.0, 10.0, 50.0, 100.0)]
+    return funnel(points, curve, target=0.05, title="Share saved", across="Effective number of cases", format=".0%")
+
+
+def a_caterpillar_figure() -> Figure:
+    rows = [Segment("LOW", 0.1, -0.1, 0.3, 0.05, "low"), Segment(HOSTILE, 0.2, 0.1, 0.3, 0.25, HOSTILE)]
+    return caterpillar(rows, band=(-0.1, 0.4), title="Share saved", format=".0%")
+
+
 # figure: how many marks speak to a screen reader, one for each datum
 FIGURES: dict[str, tuple[Callable[[], Figure], int]] = {
     "intervals": (an_interval_figure, 2),
@@ -78,6 +91,8 @@ FIGURES: dict[str, tuple[Callable[[], Figure], int]] = {
     "columns": (a_column_figure, 2 + 1),
     "shares": (a_share_figure, 2),
     "spreads": (a_spread_figure, 2),
+    "funnel": (a_funnel_figure, 3),
+    "caterpillar": (a_caterpillar_figure, 2),
 }
 
 

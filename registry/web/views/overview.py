@@ -139,11 +139,11 @@ def _years(every: Result) -> set[str]:
 
 def _drawn(sections: list[Section], at: Addresses) -> list[Section]:
     """The sections with all their figures drawn, in one go, and their downloads."""
-    found = {panel.measure: panel.figure for section in sections for panel in section.panels if panel.figure}
+    found = {panel.figure_key: panel.figure for section in sections for panel in section.panels if panel.figure}
     drawn = drawings(found)
 
     def finished(panel: Panel) -> Panel:
-        return replace(panel, links=_links(panel, at), drawing=drawn[panel.measure] if panel.figure else None)
+        return replace(panel, links=_links(panel, at), drawing=drawn[panel.figure_key] if panel.figure else None)
 
     return [replace(section, panels=tuple(map(finished, section.panels))) for section in sections]
 
@@ -152,5 +152,5 @@ def _links(panel: Panel, at: Addresses) -> tuple[tuple[str, str], ...]:
     links = [("CSV", at.table(panel.measure))]
     if panel.figure:
         formats = {"SVG": "svg", "PNG": "png", "Vega-Lite": "json"}
-        links += [(name, at.figure(panel.measure, ending)) for name, ending in formats.items()]
+        links += [(name, at.figure(panel.figure_key, ending)) for name, ending in formats.items()]
     return tuple(links)
