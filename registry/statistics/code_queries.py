@@ -30,7 +30,7 @@ GROUPED_BY_CODES = """
 
 # Of printed cases alone: controls have no codes, and a comparison takes theirs from the cells of all minutes.
 CODED_MINUTES = (
-    GROUPED_BY_CODES
+    GROUPED_BY_CODES  # noqa: S608 - fixed text alone
     + """
 SELECT month, category, complexity, organ_system, billing_group, clock, CASE WHEN source <> 'recall' THEN minutes END, count(*)
 FROM (

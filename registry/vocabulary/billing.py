@@ -47,6 +47,7 @@ class CodeRule(models.TextChoices):
     WITHOUT_PRIMARY = "add-on-without-primary", _("Add-on without its first code")
     OTHER_KIND = "code-of-other-kind", _("Not of what was made")
     FIRST_ONCE = "first-code-once", _("More than one unit of a first code")
+    MODIFIER_EARLY = "modifier-not-yet-valid", _("Modifier 52 before its date")
     UNITS_UNLIKELY = "units-unlikely", _("Units over the payers' limit")
     UNITS_DIFFER = "units-differ", _("Units differ from the components or guides described")
     RENDERING_BESIDE = "rendering-beside-print", _("Rendering code beside a printing code")

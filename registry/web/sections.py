@@ -7,9 +7,10 @@ from typing import Literal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from registry.statistics.measures import about_codes
 from registry.statistics.results import Scope
 from registry.web.panels import Drawn, Results, Section
-from registry.web.topics import cases, effort, prints, savings, times
+from registry.web.topics import cases, codes, effort, prints, savings, times
 
 SIGN = "Minutes saved are those without a print minus those with one: above zero is faster with a print, below zero slower."
 EVERY_CASE = "cases-by-month"
@@ -19,13 +20,17 @@ HEADLINE = ("cases-by-kind", "or-minutes", "or-time-coverage", "minutes-saved", 
 
 @dataclass(frozen=True)
 class Topic:
-    """A page of the dashboard; the overview has an empty slug. `only`: for a site, or for the registry, alone."""
+    """A page of the dashboard; the overview has an empty slug.
+
+    `only`: for a site, or for the registry, alone; `pack`: the workbook of all its measures, where there is one.
+    """
 
     slug: str
     title: str | Promise
     measures: tuple[str, ...]
     sections: Callable[[Results], list[Section]]
     only: Literal["", "site", "registry"] = ""
+    pack: str = ""
 
     def is_for(self, scope: Scope) -> bool:
         return self.only in {"", "registry" if scope.site_id is None else "site"}
@@ -42,6 +47,8 @@ FIGURES: dict[str, Drawn] = {
     "print-outcomes-by-material": prints.outcomes_figure,
     "machine-hours": prints.hours_figure,
     "effort": effort.figure,
+    "indication-by-code": codes.indications_figure,
+    "coding-evidence": codes.evidence_figure,
 }
 """The figure of each measure that has one."""
 
@@ -126,6 +133,26 @@ def _effort(results: Results) -> list[Section]:
     return [Section("Minutes a case", (effort.effort(results["effort"]), *effort.in_full(results["effort"])))]
 
 
+def _codes(results: Results) -> list[Section]:
+    evidence = results["coding-evidence"]
+    return [
+        Section(
+            "Applied, billed and paid",
+            (codes.applied(results["codes-applied"]), codes.by_quarter(results["codes-by-quarter"])),
+        ),
+        Section(
+            "What the cases show",
+            (
+                codes.indications(results["indication-by-code"]),
+                codes.evidence(evidence),
+                *codes.evidence_in_full(evidence),
+            ),
+            SIGN,
+        ),
+        Section("Rules of the codes", (codes.rules(results["code-rules"]),)),
+    ]
+
+
 OVERVIEW = Topic(
     "", _("Overview"), (*HEADLINE, "cases-by-month", "or-time-by-month", "print-outcomes", "effort"), _overview
 )
@@ -155,5 +182,6 @@ TOPICS = (
         _prints,
     ),
     Topic("effort", _("Effort"), ("effort",), _effort),
+    Topic("codes", _("Coding evidence"), tuple(measure.slug for measure in about_codes.MEASURES), _codes, pack="codes"),
 )
 BY_SLUG = {topic.slug: topic for topic in TOPICS}

@@ -18,6 +18,7 @@ from registry.models.scope import acting_for
 from registry.statistics.measures import BY_SLUG
 from registry.web.case_form import sections_of
 from registry.web.sections import FIGURES, TOPICS
+from registry.web.views.packs import PACKS
 from tests.case_files import sent
 from tests.or_logs import HEADER, row
 from tests.people import HAND, People, enrolled, person
@@ -122,6 +123,8 @@ class World:
             ]
         if name.endswith("-table"):
             return [{"key": key} for key in BY_SLUG]
+        if name.endswith("-pack"):
+            return [{"key": key} for key in PACKS]
         if name.endswith("-topic"):
             return [{"slug": topic.slug} for topic in TOPICS if topic.slug]
         if name == "draft":
