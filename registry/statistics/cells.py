@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from registry.models import Site
+from registry.statistics.code_queries import CODE_RULES, CODE_SETS, CODED_MINUTES, CODES
 from registry.statistics.histogram import Histogram
 from registry.statistics.models import (
     CELLS,
@@ -17,6 +18,8 @@ from registry.statistics.models import (
     CaseCell,
     Cell,
     CodeCell,
+    CodedMinutesCell,
+    CodeRuleCell,
     CostCell,
     EffortCell,
     HoursCell,
@@ -30,7 +33,6 @@ from registry.statistics.queries import (
     AGES,
     ASSESSMENTS,
     CASES,
-    CODES,
     COSTS,
     COUNTED,
     EFFORT,
@@ -44,19 +46,22 @@ from registry.vocabulary.manufacturing import EffortActivity
 from registry.vocabulary.procedures import TimeSource
 from registry.vocabulary.workflow import SiteKind
 
-CASE_KEY = ("object_kind", "organ_system", "process", "print_decision", "expects_outcome")
+CASE_KEY = ("object_kind", "organ_system", "billing_group", "process", "print_decision", "expects_outcome")
+CODE_KEY = ("code", "modifier", "organ_system", "claim", "claim_status")
 GROUP = ("grouping", "group")
 # Rows of these are cells.
 PLAIN: tuple[tuple[str, type[Cell], tuple[str, ...]], ...] = (
     (CASES, CaseCell, (*CASE_KEY, "n_cases", "n_with_or_time", "n_with_recall_only", "n_awaiting")),
     (PROCEDURES, ProcedureCell, ("category", "object_kind", "print_decision", "n")),
-    (CODES, CodeCell, ("code", "modifier", "claim", "n_cases", "units")),
+    (CODES, CodeCell, (*CODE_KEY, "n_cases", "n_again", "units")),
+    (CODE_RULES, CodeRuleCell, ("code", "rule", "n", "n_broken")),
     (PRINTS, PrintCell, (*GROUP, "outcome", "sterilised", "qa_result", "n", "copies")),
     (COSTS, CostCell, (*GROUP, "n_known", "total", "squares", "n_unknown")),
     (ASSESSMENTS, AssessmentCell, ("item", "score", "n")),
 )
 # Rows of these are values with their counts; no value = said to be unknown.
 KNOWN: tuple[tuple[str, type[KnownCell], tuple[str, ...]], ...] = (
+    (CODED_MINUTES, CodedMinutesCell, ("category", "complexity", "organ_system", "billing_group", "clock")),
     (AGES, AgeCell, ("object_kind", "print_decision")),
     (EFFORT, EffortCell, ("object_kind", "activity", "staff")),
     (HOURS, HoursCell, GROUP),
@@ -82,7 +87,7 @@ def recompute(site_id: int, months: Iterable[date]) -> None:
 def _counted(query: str, site_id: int, months: Sequence[date]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         which: dict[str, Any] = {"site": site_id, "months": list(months)}
-        which |= {"sources": list(TimeSource.values), "activities": len(EffortActivity)}
+        which |= {"sources": list(TimeSource.values), "activities": len(EffortActivity), **CODE_SETS}
         cursor.execute(COUNTED + query, which)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found

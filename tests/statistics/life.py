@@ -106,13 +106,11 @@ class Life:
             "organ_system": pick(["msk", "spine"]),
             "age_years": pick([None, 0, 40, 40, "90+"]),
             "effort": self._effort(),
-            "codes": [],
             **self._outcome(ordered),
+            "codes": self._codes(kind),
         }
         if decision == "printed":
             more["prints"] = self._prints()
-            if kind == "anatomic_model":
-                more["codes"] = self._codes()
         return reports.asked(local_id, MONTHS[ordered], decision=decision, kind=kind, **more)
 
     def _outcome(self, ordered: int) -> dict[str, Any]:
@@ -165,5 +163,24 @@ class Life:
             for activity in self.random.sample(ACTIVITIES, self.random.choice([0, 1, 3, 4, 4]))
         ]
 
-    def _codes(self) -> list[dict[str, Any]]:
-        return self.random.choice([[], [{"code": "0559T", "units": 1, "applied_month": "2026-03", "claim": "billed"}]])
+    def _codes(self, kind: str) -> list[dict[str, Any]]:
+        """Some of the codes that go with the kind, in months on both sides of every date of the reference."""
+        pick, wanted = self.random.choice, list[tuple[str, str]]()
+        if kind in {"anatomic_model", "both"}:
+            wanted += pick([[], [("0559T", "")], [("0559T", ""), ("0559T", "52")], [("0559T", ""), ("0560T", "")]])
+        if kind in {"anatomic_guide", "both"}:
+            wanted += pick([[], [("0561T", "")], [("0561T", "52"), ("0562T", "")]])
+        wanted += pick([[], [], [("1030T", "")], [("76376", "")]])
+        return [self._code(code, modifier) for code, modifier in wanted]
+
+    def _code(self, code: str, modifier: str) -> dict[str, Any]:
+        pick = self.random.choice
+        dated = modifier or code == "1030T"
+        return {
+            "code": code,
+            "modifier": modifier,
+            "units": 1 if code in {"0559T", "0561T"} else self.random.randint(1, 7),
+            "applied_month": pick(["2026-07", "2026-08"] if dated else ["2026-03", "2026-04", "2026-08"]),
+            "claim": pick(["billed", "billed", "not_billed", "unknown"]),
+            **self._maybe("claim_status", [None, "paid", "denied", "pending", "zero_paid", "na"]),
+        }

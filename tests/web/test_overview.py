@@ -254,7 +254,7 @@ def test_statistics_that_lag_are_seen(registry: People, as_person: SignedIn) -> 
     assert "behind by" in read(as_person(registry.dana))
 
 
-TOPICS = ("time", "cases", "prints", "effort")
+TOPICS = ("time", "cases", "prints", "effort", "codes")
 PAGES = [("dana", "/"), *(("dana", f"/registry/{topic}/") for topic in (*TOPICS, "benchmarks"))]
 PAGES += [("alice", "/s/ALPHA/"), *(("alice", f"/s/ALPHA/statistics/{topic}/") for topic in (*TOPICS, "beside"))]
 

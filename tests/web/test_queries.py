@@ -19,6 +19,7 @@ from registry.statistics.measures import BY_SLUG
 from registry.web.case_form import sections_of
 from registry.web.sections import FIGURES, TOPICS
 from registry.web.topics.benchmarks import CATERPILLAR
+from registry.web.views.packs import PACKS
 from tests.case_files import sent
 from tests.or_logs import HEADER, row
 from tests.people import HAND, People, enrolled, person
@@ -128,6 +129,8 @@ class World:
             ]
         if name.endswith("-table"):
             return [{"key": key} for key in BY_SLUG]
+        if name.endswith("-pack"):
+            return [{"key": key} for key in PACKS]
         if name.endswith("-topic"):
             other = "site" if name.startswith("registry") else "registry"
             return [{"slug": topic.slug} for topic in TOPICS if topic.slug and topic.only != other]

@@ -1,6 +1,6 @@
 """The measures of the registry, declared: what each is, of what, how and from where. A measure not in MEASURES does not exist."""
 
-from registry.statistics.measures import about_benchmarks, about_cases, about_prints, about_savings, about_time
+from registry.statistics.measures import about_benchmarks, about_cases, about_codes, about_prints, about_savings, about_time
 from registry.statistics.measures.declaration import Measure
 
 __all__ = ["BY_SLUG", "MEASURES", "OF_THE_REGISTRY", "Measure"]
@@ -11,6 +11,7 @@ MEASURES: tuple[Measure, ...] = (
     *about_prints.MEASURES,
     *about_savings.MEASURES,
     *about_benchmarks.MEASURES,
+    *about_codes.MEASURES,
 )
 OF_THE_REGISTRY = tuple(measure for measure in MEASURES if not measure.beside)
 """Those of a site beside the others are no figures of the registry."""

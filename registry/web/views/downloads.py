@@ -61,7 +61,7 @@ def _table(request: Request, key: str, scope: Scope) -> HttpResponse:
         text = csv_text(headings, [[*row, str(result.data)] for row in table.cells()])
     else:
         text = csv_text(["not_shown"], [[table.not_shown]])
-    return _file(request, text, "text/csv; charset=utf-8", f"{scope.label}-{key}", "csv")
+    return attached(request, text, "text/csv; charset=utf-8", f"{scope.label}-{key}", "csv")
 
 
 def _figure(request: Request, key: str, format: str, scope: Scope) -> HttpResponse:
@@ -74,16 +74,17 @@ def _figure(request: Request, key: str, format: str, scope: Scope) -> HttpRespon
         raise Http404
     name = f"{scope.label}-{key}"
     if format == "json":
-        return _file(request, json.dumps(figure.wide, indent=1), "application/json", name, "vl.json")
+        return attached(request, json.dumps(figure.wide, indent=1), "application/json", name, "vl.json")
     beneath = f"{'The registry' if scope.site_id is None else scope.label}, {result.period}. Data: {result.data.kind}."
     svg = picture(figure.wide, title=result.title, beneath=beneath)
     drawn = bitmap(svg) if svg and format == "png" else svg
     if not drawn:
         return HttpResponse("The figure could not be drawn. Try again later.", status=503, content_type="text/plain")
-    return _file(request, drawn, "image/png" if format == "png" else "image/svg+xml", name, format)
+    return attached(request, drawn, "image/png" if format == "png" else "image/svg+xml", name, format)
 
 
-def _file(request: Request, content: str | bytes, content_type: str, name: str, ending: str) -> HttpResponse:
+def attached(request: Request, content: str | bytes, content_type: str, name: str, ending: str) -> HttpResponse:
+    """A file to keep, named after what it holds and the months it is of."""
     months = f"-{word}" if (word := chosen(request).word) else ""
     disposition = f'attachment; filename="strata-{name}{months}.{ending}"'
     return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": disposition})

@@ -116,6 +116,7 @@ def _shown(request: Request, page: Dashboard, sites: list[Site]) -> HttpResponse
         return render(request, "strata/first_steps.html", context | {"steps": first_steps(request.user, page.site)})
     context |= {
         "periods": choices(page.chosen, _years(every)),
+        "pack": page.at.pack(page.topic.pack) if page.topic.pack else "",
         "sections": _drawn(page.topic.sections(results), page.at),
     }
     return render(request, "strata/dashboard.html", context | _headline(request, page, results))
