@@ -8,7 +8,7 @@ from small ones.
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from math import exp, sqrt
+from math import exp
 
 from registry.statistics.compared import Compared, compared
 from registry.statistics.counts import CATEGORY_WORDS, in_order, words
@@ -79,11 +79,6 @@ def _known(number: object) -> float:
 def share_saved(logs: float) -> float:
     """1 − exp(−d): the part of the minutes without a print that is saved."""
     return 1 - exp(-logs)
-
-
-def tau(pooled: Pooled) -> float | None:
-    """The standard deviation between sites, in the unit of the effects."""
-    return None if pooled.tau2 is None else sqrt(pooled.tau2)
 
 
 def across(reading: Reading, effect_of: Effect, *, over_all: bool) -> list[Across]:

@@ -13,7 +13,10 @@ from registry.models import Site, User
 from registry.models.base import visible_sites
 from registry.models.scope import acting_for, as_statistics
 from registry.permissions import Actor, can_administer_registry, can_read_statistics
+from registry.statistics import confounding
+from registry.statistics.meanings import UNITS, meaning
 from registry.statistics.measures import BY_SLUG, MEASURES, Measure
+from registry.statistics.pipeline import DECISIONS, VERSION
 from registry.statistics.reading import Reading
 from registry.statistics.results import Period, Scope, Statistic, Suppressed
 from registry.vocabulary.workflow import SiteKind
@@ -54,13 +57,21 @@ def definitions() -> list[dict[str, Any]]:
     return [
         {
             **{name: getattr(measure, name) for name in names},
+            "unit_said": UNITS.get(measure.unit, measure.unit),
             "strata": list(measure.strata),
             "columns": [
-                {"name": column.name, "heading": column.heading, "unit": column.unit} for column in measure.columns
+                {"name": column.name, "heading": column.heading, "unit": column.unit, "meaning": meaning(column)}
+                for column in measure.columns
             ],
         }
         for measure in MEASURES
     ]
+
+
+def shared() -> dict[str, Any]:
+    """What all measures share, as plain data: its version, its decisions, and what must be said beside every saving."""
+    decisions = [{"title": decision.title, "text": decision.text} for decision in DECISIONS]
+    return {"version": VERSION, "decisions": decisions, "beside_every_saving": list(confounding.GENERAL)}
 
 
 def _of_the_registry(measures: list[Measure], scope: Scope, viewer: Actor, period: Period | None) -> Found:
@@ -131,4 +142,5 @@ def _computed(measure: Measure, reading: Reading) -> Statistic:
         cut_off=cut_off,
         caveats=result.caveats,
         data=result.data,
+        seed=result.seed,
     )

@@ -3,8 +3,9 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
+from statistics import median_low
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Aggregate, Min, QuerySet, Sum
@@ -188,6 +189,15 @@ class Reading:
         for row in self.sums(ProcedureCell, ("site_id", "category", "object_kind", "print_decision"), ("n",)):
             found[row["site_id"], row["category"], arm_of(row["object_kind"], row["print_decision"])] += row["n"]
         return found
+
+    @cached_property
+    def median_print(self) -> date | None:
+        """The month of the median printed case with its procedure recorded; None where there is none."""
+        printed = (
+            self._of(ProcedureCell).filter(print_decision=PrintDecision.PRINTED).exclude(object_kind=ObjectKind.NONE)
+        )
+        months = Counter(dict(printed.values_list("month").annotate(counted=Sum("n"))))
+        return median_low(months.elements()) if months else None
 
     @cached_property
     def baselines(self) -> dict[Key, list[Baseline]]:

@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeAlias
 from django.db.models import QuerySet
 
 from registry.models import Site
+from registry.statistics import pipeline
 from registry.statistics.provenance import Provenance
 
 Unit: TypeAlias = Literal[
@@ -106,7 +107,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Result:
-    """What a measure's computation gives back. `data`: the sites whose rows feed any of its lines."""
+    """What a measure's computation gives back. `data`: the sites whose rows feed any of its lines; `seed`: of what was drawn at random."""
 
     rows: tuple[Row, ...]
     n: int
@@ -116,11 +117,15 @@ class Result:
     clocks: tuple[str, ...] = ()
     comparators: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
+    seed: int | None = None
 
 
 @dataclass(frozen=True)
 class Statistic:
-    """A measure with all that must be said beside it. `cut_off`: every change recorded before it is counted."""
+    """A measure with all that must be said beside it.
+
+    `cut_off`: every change recorded before it is counted; `pipeline`: the version of what all measures share.
+    """
 
     measure: str
     title: str
@@ -140,6 +145,8 @@ class Statistic:
     cut_off: datetime
     caveats: tuple[str, ...]
     data: Provenance
+    pipeline: str = pipeline.VERSION
+    seed: int | None = None
 
 
 @dataclass(frozen=True)
@@ -172,6 +179,8 @@ def plain(result: Statistic | Suppressed) -> dict[str, Any]:
     return {
         **{name: getattr(result, name) for name in names},
         "suppressed": False,
+        "pipeline_version": result.pipeline,
+        "seed": result.seed,
         "cut_off": result.cut_off.isoformat(),
         "coverage": coverage,
         "clocks": list(result.clocks),

@@ -1,9 +1,11 @@
 """The tables of minutes and dollars saved: one row per line, and per rate."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
 
 from registry.statistics.compared import NO_COMPARATOR
+from registry.statistics.confounding import circumstances, sentences
 from registry.statistics.cost import BALLARD2020, dollars, formula
 from registry.statistics.counts import CATEGORY, CATEGORY_WORDS, CLOCK, DATA, RECALLED, SITES, share
 from registry.statistics.reading import Reading
@@ -59,18 +61,8 @@ DOLLARS_COLUMNS = (
     SITES,
     DATA,
 )
-CAVEATS = (
-    (
-        "Observational. Printed cases were chosen: complex anatomy favours printing, which hides savings; experienced teams "
-        "favour it too, which inflates them."
-    ),
-    (
-        "Adjusted for site, procedure and complexity only; where fewer than 80% of a site's controls carry their complexity, "
-        "for site and procedure, and the remark says so."
-    ),
-    "Every printed case counts as printed, whether or not the print was used in the room.",
-    "The sites took part of their own will; they are not a sample of hospitals.",
-)
+CAVEATS = ("Every printed case counts as printed, whether or not the print was used in the room.",)
+"""Beside the sentences of `confounding`, which are composed of the figures."""
 MONEY_CAVEATS = (
     "Modelled value of operating-room minutes: a freed minute is cash only if it is used again. The cost of printing is not subtracted.",
     "The intervals come from the minutes alone; the rate is a scenario.",
@@ -144,31 +136,41 @@ def _dollar_rows(reading: Reading, line: Line) -> list[Row]:
 def minutes_saved(reading: Reading) -> Result:
     """Minutes saved per site, category and clock, and the lines over them."""
     found = lines(reading)
-    return _result(reading, found, [_minutes_row(reading, line) for line in found], CAVEATS)
+    return result_of(reading, found, [_minutes_row(reading, line) for line in found], CAVEATS)
 
 
 def dollars_saved(reading: Reading) -> Result:
     """The same lines in US dollars at each rate."""
     found = lines(reading)
-    return _result(
+    return result_of(
         reading, found, [row for line in found for row in _dollar_rows(reading, line)], CAVEATS + MONEY_CAVEATS
     )
 
 
-def _result(reading: Reading, found: Iterable[Line], rows: list[Row], caveats: tuple[str, ...]) -> Result:
+def result_of(reading: Reading, found: Sequence[Line], rows: list[Row], caveats: tuple[str, ...]) -> Result:
     """n and coverage are those of the line over everything, by the clock with the most printed cases."""
     overall = max(
         (line for line in found if line.category == ALL), key=lambda line: line.difference.n_with, default=None
     )
     n, eligible, sites = (overall.difference.n_with, overall.eligible, overall.sites) if overall else (0, 0, 0)
     comparators = {line.comparator for line in found if line.comparator in {"A", "B"}}
+    coverage = Coverage(n, eligible, "printed cases with the procedure recorded have a time and a comparator")
+    clocks = tuple(dict.fromkeys(line.clock for line in found))
+    beside = circumstances(
+        reading,
+        comparators=comparators,
+        coverage=coverage,
+        sites=len({site for line in found for site in line.fed_by}),
+        clocks=clocks,
+        intervals=sum(isinstance(row["low"], float | Decimal) for row in rows),
+    )
     return Result(
         rows=tuple(rows),
         n=n,
         sites=sites,
         data=reading.data_of(site for line in found for site in line.fed_by),
-        coverage=Coverage(n, eligible, "printed cases with the procedure recorded have a time and a comparator"),
-        clocks=tuple(dict.fromkeys(line.clock for line in found)),
+        coverage=coverage,
+        clocks=clocks,
         comparators=tuple(sorted(comparators)),
-        caveats=caveats,
+        caveats=(*sentences(beside), *caveats),
     )

@@ -35,7 +35,7 @@ HEADINGS = {
 
 @dataclass(frozen=True)
 class Panel:
-    """A table on a page, of the measure that its CSV holds, with its figure and how to read it.
+    """A table on a page, of the measure that its CSV holds (none where it is words alone), with its figure and how to read it.
 
     `drawn_as`: the key of its figure, where that is not the measure's first; `fold`: what a folded table is opened by;
     `total_first`: the first line is that over all others; `links`: what may be downloaded, by name and address.

@@ -1,6 +1,14 @@
 """The measures of the registry, declared: what each is, of what, how and from where. A measure not in MEASURES does not exist."""
 
-from registry.statistics.measures import about_benchmarks, about_cases, about_codes, about_prints, about_savings, about_time
+from registry.statistics.measures import (
+    about_benchmarks,
+    about_cases,
+    about_codes,
+    about_evidence,
+    about_prints,
+    about_savings,
+    about_time,
+)
 from registry.statistics.measures.declaration import Measure
 
 __all__ = ["BY_SLUG", "MEASURES", "OF_THE_REGISTRY", "Measure"]
@@ -12,6 +20,7 @@ MEASURES: tuple[Measure, ...] = (
     *about_savings.MEASURES,
     *about_benchmarks.MEASURES,
     *about_codes.MEASURES,
+    *about_evidence.MEASURES,
 )
 OF_THE_REGISTRY = tuple(measure for measure in MEASURES if not measure.beside)
 """Those of a site beside the others are no figures of the registry."""

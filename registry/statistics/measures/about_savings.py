@@ -62,6 +62,7 @@ MEASURES: tuple[Measure, ...] = (
         source=f"{OWN} {POOLING}",
         columns=across_sites_tables.MINUTES_COLUMNS,
         compute=across_sites_tables.minutes_saved_across_sites,
+        version="2",
     ),
     Measure(
         slug="share-saved-across-sites",
@@ -75,6 +76,7 @@ MEASURES: tuple[Measure, ...] = (
         source=f"{OWN} {POOLING}",
         columns=across_sites_tables.SHARE_COLUMNS,
         compute=across_sites_tables.share_saved_across_sites,
+        version="2",
     ),
     Measure(
         slug="minutes-saved-weakly",

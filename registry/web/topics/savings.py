@@ -57,7 +57,7 @@ def saved(result: Result) -> Panel:
     if not isinstance(result, Statistic):
         return hidden(result)
     main, _ = main_clock(_over_sites(result)[0])
-    table = chosen(result, main, BRIEF, finding=_balance(main))
+    table = chosen(result, main, BRIEF, finding=balance(row for row in main if row["category"] != ALL))
     return with_figure(result, table, figure(result), reading=READING, total_first=True)
 
 
@@ -196,9 +196,9 @@ def _over_sites(result: Statistic) -> tuple[list[Row], list[Row]]:
     return [row for row in result.rows if row["site"] == ALL], [row for row in result.rows if row["site"] != ALL]
 
 
-def _balance(rows: Iterable[Row]) -> str:
-    """In how many procedures the interval lies above zero, below zero, or on both sides."""
-    limits = [_limits(row) for row in rows if row["category"] != ALL]
+def balance(rows: Iterable[Row]) -> str:
+    """In how many of these comparisons the interval lies above zero, below zero, or on both sides."""
+    limits = [_limits(row) for row in rows]
     known = [pair for pair in limits if pair]
     if not known:
         return ""

@@ -150,6 +150,8 @@ def _drawn(sections: list[Section], at: Addresses) -> list[Section]:
 
 
 def _links(panel: Panel, at: Addresses) -> tuple[tuple[str, str], ...]:
+    if not panel.measure:
+        return ()
     links = [("CSV", at.table(panel.measure))]
     if panel.figure:
         formats = {"SVG": "svg", "PNG": "png", "Vega-Lite": "json"}
