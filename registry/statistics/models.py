@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from registry.models.base import SiteOwned
 from registry.models.fields import Month, manifest
 
-DEFINITION_VERSION = 2
+DEFINITION_VERSION = 3
 """Raise it when the code that fills the cells changes: the next tick then recomputes every month."""
 
 
@@ -265,6 +265,17 @@ class AssessmentCell(Cell):
         constraints = [models.UniqueConstraint(fields="site month item score".split(), name="assessmentcell_key")]
 
 
+class NearDuplicateCell(Cell):
+    """Pairs of printed cases that may be one, entered twice (see near_duplicates.py)."""
+
+    PRIVACY = manifest(withheld="id site month definition_version n")
+
+    n = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["site", "month"], name="nearduplicatecell_key")]
+
+
 class EarlyPrint(SiteOwned):
     """One of the first five printed cases of a site and procedure category, by (month, case id)."""
 
@@ -291,4 +302,5 @@ CELLS: tuple[type[Cell], ...] = (
     CostCell,
     TurnaroundCell,
     AssessmentCell,
+    NearDuplicateCell,
 )

@@ -1,7 +1,7 @@
 """Cells, added up for one scope and period: by the database where numbers add, by `Histogram` where minutes do."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -52,6 +52,27 @@ class Joined(Aggregate):
     """Packed histograms put end to end: unpacking the whole gives their union."""
 
     template = "string_agg(%(expressions)s, ''::bytea)"
+
+
+@dataclass(frozen=True)
+class Minutes:
+    """A packed histogram of `n` times that are alike in all of this, and over all months of the period."""
+
+    site_id: int
+    category: str
+    clock: str
+    complexity: str
+    object_kind: str
+    print_decision: str
+    source: str
+    used_in_or: str
+    early: bool
+    packed: bytes
+    n: int
+
+    @property
+    def arm(self) -> str:
+        return arm_of(self.object_kind, self.print_decision)
 
 
 @dataclass(frozen=True)
@@ -144,22 +165,31 @@ class Reading:
         return found
 
     @cached_property
+    def minutes(self) -> Sequence[Minutes]:
+        """Every time, by all that tells times apart."""
+        key = "site_id category clock complexity object_kind print_decision source used_in_or early".split()
+        cells = self._of(MinutesCell).values_list(*key)
+        return [Minutes(*row) for row in cells.annotate(packed=Joined("histogram"), counted=Sum("n")).order_by(*key)]
+
+    def otherwise(self, minutes: Sequence[Minutes], baselines: "dict[Key, list[Baseline]] | None" = None) -> "Reading":
+        """The same procedures and sites, but only these of the minutes, and these baselines (None: all): a question asked otherwise."""
+        other = Reading(self.scope, self.period)
+        other.minutes = minutes
+        other.baselines = self.baselines if baselines is None else baselines
+        other.procedures, other.sites = self.procedures, self.sites
+        return other
+
+    @cached_property
     def timed_by_complexity(self) -> dict[Key, dict[str, Timed]]:
         """By (site, category, clock), then by complexity ("" = not known). Recalled minutes are counted, never mixed with observed ones."""
-        key = ("site_id", "category", "clock", "complexity", "object_kind", "print_decision", "source")
         packed: dict[tuple[Key, str], dict[str, list[bytes]]] = defaultdict(lambda: defaultdict(list))
         recalled: dict[tuple[Key, str], Counter[str]] = defaultdict(Counter)
-        for site_id, category, clock, complexity, kind, decision, source, blob, n in (
-            self._of(MinutesCell)
-            .values_list(*key)
-            .annotate(packed=Joined("histogram"), counted=Sum("n"))
-            .order_by(*key)
-        ):
-            arm, place = arm_of(kind, decision), ((site_id, category, clock), complexity)
-            if source == TimeSource.RECALL:
-                recalled[place][arm] += n
+        for each in self.minutes:
+            place = ((each.site_id, each.category, each.clock), each.complexity)
+            if each.source == TimeSource.RECALL:
+                recalled[place][each.arm] += each.n
             else:
-                packed[place][arm].append(blob)
+                packed[place][each.arm].append(each.packed)
         found: dict[Key, dict[str, Timed]] = defaultdict(dict)
         for both in sorted({*packed, *recalled}):
             observed = {arm: Histogram.unpacked(blobs) for arm, blobs in packed[both].items()}

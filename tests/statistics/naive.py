@@ -7,6 +7,7 @@ from registry.models import Case, Print, Procedure, Site
 from registry.models.scope import as_statistics
 from registry.statistics import models as cells
 from registry.statistics.histogram import Histogram
+from tests.statistics.naive_duplicates import count_near_duplicates
 from tests.statistics.naive_prints import count_prints, count_turnaround
 
 SOURCES = ["or_log", "ehr", "chart", "recall"]
@@ -61,6 +62,8 @@ def _site(site: Site, found: Cells) -> None:
     for category, early in first_five.items():
         for case in early:
             found["EarlyPrint"][site.pk, category, case.pk, _month(case)] = True
+    for month, n in count_near_duplicates(cases).items():
+        found["NearDuplicateCell"][site.pk, month] = n
     for case in cases:
         place = (site.pk, _month(case))
         _count_case(place, case, found)
@@ -194,6 +197,8 @@ def _kept(model: Any) -> dict[tuple[Any, ...], Any]:
                 found[key] = [row.n, row.copies]
             case cells.AssessmentCell():
                 found[*place, row.item, row.score] = row.n
+            case cells.NearDuplicateCell():
+                found[place] = row.n
             case cells.EarlyPrint():
                 found[row.site_id, row.category, row.case_id, row.month] = True
     return found
