@@ -71,10 +71,10 @@ CHOICES: dict[str, tuple[str, Choice]] = {
     "controls": ("Own controls alone (class A)", lambda reading: reading.otherwise(reading.minutes, baselines={})),
     "baselines": ("Sites' baselines alone (class B)", _those(lambda each: each.arm != WITHOUT_PRINT)),
     TimeSource.OR_LOG: ("Times of OR logs alone", _source(TimeSource.OR_LOG)),
-    TimeSource.EHR: ("Times of electronic health records alone", _source(TimeSource.EHR)),
+    TimeSource.EHR: ("Times of health records alone", _source(TimeSource.EHR)),
     TimeSource.CHART: ("Times of charts alone", _source(TimeSource.CHART)),
     TimeSource.RECALL: ("Recalled times counted too", _with_recalled),
-    "not_early": ("Without the first five prints of each site and procedure", _printed(lambda each: not each.early)),
+    "not_early": ("Without the first five prints", _printed(lambda each: not each.early)),
     "used": ("Prints used in the room alone", _printed(lambda each: each.used_in_or in IN_THE_ROOM)),
     ObjectKind.ANATOMIC_MODEL: ("Anatomic models alone", _kind(ObjectKind.ANATOMIC_MODEL)),
     ObjectKind.ANATOMIC_GUIDE: ("Anatomic guides alone", _kind(ObjectKind.ANATOMIC_GUIDE)),
@@ -83,7 +83,7 @@ CHOICES: dict[str, tuple[str, Choice]] = {
 ASKED = {
     HEADLINE: "As it is",
     RATIO: "By the ratio of geometric means",
-    SHIFT: "By the typical shift (Hodges–Lehmann) instead of means",
+    SHIFT: "By the shift of Hodges and Lehmann",
     **{str(key): label for key, (label, _) in CHOICES.items()},
 }
 REMARKS = {TimeSource.RECALL: "recalled times are in no other number of the registry"}

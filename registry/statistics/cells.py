@@ -28,7 +28,7 @@ from registry.statistics.models import (
     ProcedureCell,
     TurnaroundCell,
 )
-from registry.statistics.near_duplicates import near_duplicates
+from registry.statistics.near_duplicates import compared, near_duplicates
 from registry.statistics.queries import (
     AGES,
     ASSESSMENTS,
@@ -109,8 +109,9 @@ def _minutes(site_id: int, months: Sequence[date]) -> Iterator[Cell]:
 
 def _near_duplicates(site_id: int, months: Sequence[date]) -> Iterator[Cell]:
     times = ProcedureTime.objects.filter(site_id=site_id, procedure__performed_month__in=months)
-    for month, n in Counter(pair.month for pair in near_duplicates(times)).items():
-        yield NearDuplicateCell(site_id=site_id, month=month, n=n)
+    pairs = Counter(pair.month for pair in near_duplicates(times))
+    for month, n in compared(times).items():
+        yield NearDuplicateCell(site_id=site_id, month=month, compared=n, pairs=pairs[month])
 
 
 def _known(

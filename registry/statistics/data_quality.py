@@ -32,7 +32,7 @@ class Trust:
     judged: int = 0
     queries: int = 0
     blocks: int = 0
-    printed: int = 0
+    compared: int = 0
     near_duplicates: int = 0
     baselines: list[Baseline] = field(default_factory=list)
     spread_asked: int = 0
@@ -55,8 +55,9 @@ def trust(reading: Reading) -> list[Trust]:
     found = _Sites()
     _cases(reading, found)
     _times(reading, found)
-    for row in reading.sums(NearDuplicateCell, ("site_id",), ("n",)):
-        found[row["site_id"]].near_duplicates += row["n"]
+    for row in reading.sums(NearDuplicateCell, ("site_id",), ("compared", "pairs")):
+        found[row["site_id"]].compared += row["compared"]
+        found[row["site_id"]].near_duplicates += row["pairs"]
     months = printed_months(reading)
     for site_id, each in found.items():
         _baselines(reading, each, {key: value for key, value in months.items() if key[0] == site_id})
@@ -73,9 +74,6 @@ def _cases(reading: Reading, found: _Sites) -> None:
             each.due += row["n_cases"]
             each.timed += row["n_with_or_time"]
             each.recalled += row["n_with_recall_only"]
-    for (site_id, _, arm), n in reading.procedures.items():
-        if arm == WITH_PRINT:
-            found[site_id].printed += n
 
 
 def _times(reading: Reading, found: _Sites) -> None:

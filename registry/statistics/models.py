@@ -266,11 +266,12 @@ class AssessmentCell(Cell):
 
 
 class NearDuplicateCell(Cell):
-    """Pairs of printed cases that may be one, entered twice (see near_duplicates.py)."""
+    """How many printed cases could be compared, and pairs of them that may be one, entered twice (see near_duplicates.py)."""
 
-    PRIVACY = manifest(withheld="id site month definition_version n")
+    PRIVACY = manifest(withheld="id site month definition_version compared pairs")
 
-    n = models.PositiveIntegerField()
+    compared = models.PositiveIntegerField()
+    pairs = models.PositiveIntegerField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["site", "month"], name="nearduplicatecell_key")]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import F, QuerySet, Window
+from django.db.models import Count, F, QuerySet, Window
 from django.db.models.functions import Lag
 
 from registry.models import ProcedureTime
@@ -34,19 +34,29 @@ class Pair:
     second: int
 
 
+def _measured(times: QuerySet[ProcedureTime]) -> QuerySet[ProcedureTime]:
+    """Those of submitted cases that say the volume of their print number 1."""
+    return times.filter(
+        procedure__case__state=CaseState.SUBMITTED,
+        procedure__case__prints__number=1,
+        procedure__case__prints__volume_cm3__isnull=False,
+    )
+
+
+def compared(times: QuerySet[ProcedureTime]) -> dict[date, int]:
+    """How many cases can be compared, by month; a month without one is not there."""
+    months = _measured(times).values_list("procedure__performed_month")
+    return dict(months.annotate(cases=Count(CASE, distinct=True)))
+
+
 def near_duplicates(times: QuerySet[ProcedureTime]) -> list[Pair]:
     """The pairs among the submitted cases of these times, each once, newest month first.
 
     Within a block the cases are put in the order of their volumes and each is held against the one before it, so that many alike
     give a chain of pairs and not every pair: one sort, whatever the size of the site.
     """
-    printed = times.filter(
-        procedure__case__state=CaseState.SUBMITTED,
-        procedure__case__prints__number=1,
-        procedure__case__prints__volume_cm3__isnull=False,
-    )
     order = (F(VOLUME), F(CASE))
-    beside = printed.annotate(
+    beside = _measured(times).annotate(
         before=Window(Lag(CASE), partition_by=BLOCK, order_by=order),
         less=Window(Lag(VOLUME), partition_by=BLOCK, order_by=order),
     )

@@ -12,6 +12,7 @@ from registry.statistics.results import Column, Coverage, NoNumber, Result, Row,
 NO_TIMELINESS = (
     "How soon outcomes are recorded is not shown: the cells keep the month of a procedure, not that of its report."
 )
+NOT_COMPARED = "no printed case has a time and the volume of its first print"
 NOTHING_LEFT_OUT = "Each number asks for a second look; nothing that is counted here is left out of any figure."
 
 COLUMNS = (
@@ -26,9 +27,9 @@ COLUMNS = (
     Column("judged", "Times judged", "count"),
     Column("strange", f"Unusual times (z above {QUERY})", "share"),
     Column("very_strange", f"Very unusual (z above {BLOCK:.0f})", "count"),
-    Column("printed", "Printed cases with the procedure recorded", "count"),
+    Column("compared", "Cases compared", "count"),
     Column("near_duplicates", "Pairs that may be one case", "count"),
-    Column("near_duplicate_share", "Pairs a printed case", "share"),
+    Column("near_duplicate_share", "Pairs a case compared", "share"),
     Column("baselines", "Baselines", "count"),
     Column("spread_asked", "Baselines with an improbable SD", "count"),
     Column("outdated", f"Baselines over {OUTDATED_MONTHS} months before the prints", "count"),
@@ -75,9 +76,9 @@ def _row(reading: Reading, each: Trust, asked: Asked) -> Row:
         "judged": each.judged,
         "strange": _share(each.queries, each.judged, f"no procedure or specialty has {FEWEST} times"),
         "very_strange": each.blocks,
-        "printed": each.printed,
+        "compared": each.compared,
         "near_duplicates": each.near_duplicates,
-        "near_duplicate_share": _share(each.near_duplicates, each.printed, "no printed case"),
+        "near_duplicate_share": _share(each.near_duplicates, each.compared, NOT_COMPARED),
         "baselines": len(each.baselines),
         "spread_asked": each.spread_asked,
         "outdated": each.outdated,

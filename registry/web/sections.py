@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.statistics.results import Scope
 from registry.web.panels import Drawn, Results, Section
-from registry.web.topics import cases, effort, prints, savings, times
+from registry.web.topics import cases, effort, prints, quality, savings, sensitivity, times
 
 SIGN = "Minutes saved are those without a print minus those with one: above zero is faster with a print, below zero slower."
+QUALITY = "quality"
 EVERY_CASE = "cases-by-month"
 """Read on every page: whether there is a case at all, and of which years."""
 HEADLINE = ("cases-by-kind", "or-minutes", "or-time-coverage", "minutes-saved", "dollars-saved")
@@ -40,6 +41,10 @@ FIGURES: dict[str, Drawn] = {
     "print-outcomes-by-material": prints.outcomes_figure,
     "machine-hours": prints.hours_figure,
     "effort": effort.figure,
+    "sensitivity": sensitivity.figure,
+    "sensitivity-across-sites": sensitivity.pooled_figure,
+    "unreported-savings": sensitivity.savings_figure,
+    "data-quality": quality.figure,
 }
 """The figure of each measure that has one."""
 
@@ -122,6 +127,32 @@ def _effort(results: Results) -> list[Section]:
     return [Section("Minutes a case", (effort.effort(results["effort"]), *effort.in_full(results["effort"])))]
 
 
+def _sensitivity(results: Results) -> list[Section]:
+    return [
+        Section(
+            "Asked otherwise",
+            (
+                sensitivity.otherwise(results["sensitivity"]),
+                *sensitivity.pooled_otherwise(results["sensitivity-across-sites"]),
+            ),
+            SIGN,
+        ),
+        Section(
+            "What is not known",
+            (
+                sensitivity.others_saved(results["unreported-savings"]),
+                sensitivity.unmeasured(results["e-value"]),
+                sensitivity.times_known(results["unreported-times"]),
+            ),
+        ),
+    ]
+
+
+def _quality(results: Results) -> list[Section]:
+    trusted, *counts = quality.trusted(results["data-quality"])
+    return [Section("What to look at", (trusted, quality.fields(results["fields-known"]), *counts))]
+
+
 OVERVIEW = Topic(
     "", _("Overview"), (*HEADLINE, "cases-by-month", "or-time-by-month", "print-outcomes", "effort"), _overview
 )
@@ -149,5 +180,12 @@ TOPICS = (
         _prints,
     ),
     Topic("effort", _("Effort"), ("effort",), _effort),
+    Topic(
+        "sensitivity",
+        _("Sensitivity"),
+        ("sensitivity", "sensitivity-across-sites", "e-value", "unreported-times", "unreported-savings"),
+        _sensitivity,
+    ),
+    Topic(QUALITY, _("Data quality"), ("data-quality", "fields-known"), _quality),
 )
 BY_SLUG = {topic.slug: topic for topic in TOPICS}

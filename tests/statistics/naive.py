@@ -62,8 +62,8 @@ def _site(site: Site, found: Cells) -> None:
     for category, early in first_five.items():
         for case in early:
             found["EarlyPrint"][site.pk, category, case.pk, _month(case)] = True
-    for month, n in count_near_duplicates(cases).items():
-        found["NearDuplicateCell"][site.pk, month] = n
+    for month, counts in count_near_duplicates(cases).items():
+        found["NearDuplicateCell"][site.pk, month] = counts
     for case in cases:
         place = (site.pk, _month(case))
         _count_case(place, case, found)
@@ -198,7 +198,7 @@ def _kept(model: Any) -> dict[tuple[Any, ...], Any]:
             case cells.AssessmentCell():
                 found[*place, row.item, row.score] = row.n
             case cells.NearDuplicateCell():
-                found[place] = row.n
+                found[place] = [row.compared, row.pairs]
             case cells.EarlyPrint():
                 found[row.site_id, row.category, row.case_id, row.month] = True
     return found

@@ -20,8 +20,8 @@ MEASURES: tuple[Measure, ...] = (
             "Unusual times: |ln minutes − median| / max(1.4826 MAD, 0.15) above 3.5, and above 5, among all times of the procedure "
             "and clock in this scope, of the specialty below 20: a site's page holds it against itself, the registry's against "
             "all. Pairs that may be one case: same site, month, procedure and minutes by one clock, volume of the first print "
-            "within 1%, more than 6 bits of evidence. Baselines in force: SD/mean outside 0.05 to 1; end more than 24 months before "
-            "the median print of the procedure."
+            "within 1%, more than 6 bits of evidence; of the cases that have a time and a volume. Baselines in force: SD/mean outside "
+            "0.05 to 1; end more than 24 months before the median print of the procedure."
         ),
         source=(
             f"{OWN} Leys et al., J Exp Soc Psychol 2013;49:764-766; Iglewicz & Hoaglin 1993; "

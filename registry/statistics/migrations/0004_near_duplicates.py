@@ -26,7 +26,8 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("month", registry.models.fields.Month()),
                 ("definition_version", models.SmallIntegerField()),
-                ("n", models.PositiveIntegerField()),
+                ("compared", models.PositiveIntegerField()),
+                ("pairs", models.PositiveIntegerField()),
                 (
                     "site",
                     models.ForeignKey(
