@@ -100,7 +100,7 @@ def behind(reading: Reading, line: Line) -> list[Stratum]:
     """The strata that a line over everything combines."""
     return [
         stratum
-        for one in compared(reading)
+        for one in reading.once(compared)
         if one.clock == line.clock and one.can_be_combined
         for stratum in one.strata
     ]
@@ -108,7 +108,7 @@ def behind(reading: Reading, line: Line) -> list[Stratum]:
 
 def answers(reading: Reading) -> list[Answer]:
     """The headline first, then every other way of asking; nothing where there is no headline."""
-    line = headline(reading)
+    line = reading.once(headline)
     return [] if line is None else list(_answers(reading, line))
 
 

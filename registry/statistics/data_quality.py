@@ -10,8 +10,9 @@ from datetime import date
 from registry.models import Baseline
 from registry.models.case import due_on
 from registry.statistics.compared import SPECIALTY
+from registry.statistics.fields_known import asked_cases
 from registry.statistics.histogram import EMPTY, Histogram
-from registry.statistics.models import CaseCell, NearDuplicateCell, ProcedureCell
+from registry.statistics.models import NearDuplicateCell, ProcedureCell
 from registry.statistics.quality import Heaping, asks_about_spread, heaping, usual_of, verdict
 from registry.statistics.reading import WITH_PRINT, Reading, arm_of
 
@@ -67,8 +68,7 @@ def trust(reading: Reading) -> list[Trust]:
 def _cases(reading: Reading, found: _Sites) -> None:
     """Cases that ask for an outcome, of months that are due: how many have an OR time, how many a recalled one alone."""
     today = reading.cut_off.date()
-    names = ("n_cases", "n_with_or_time", "n_with_recall_only")
-    for row in reading.sums(CaseCell, ("site_id", "month", "expects_outcome"), names):
+    for row in reading.once(asked_cases):
         each = found[row["site_id"]]
         if row["expects_outcome"] and today >= due_on(row["month"], by_year=reading.by_year):
             each.due += row["n_cases"]

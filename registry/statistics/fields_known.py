@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from registry.statistics.models import AgeCell, CostCell, EffortCell, HoursCell, PrintCell
 from registry.statistics.prints import PROCESS
@@ -37,6 +38,11 @@ class Asked:
 NOBODY = Asked(0, 0, 0)
 
 
+def asked_cases(reading: Reading) -> list[dict[str, Any]]:
+    """Cases that asked for an object, by site, month and whether they expect an outcome."""
+    return reading.cases("month", "expects_outcome")
+
+
 def fields_known(reading: Reading) -> dict[int, dict[str, Asked]]:
     """By site and field, where anybody is asked for it."""
     found: dict[int, dict[str, Asked]] = defaultdict(dict)
@@ -52,7 +58,9 @@ Said = Iterator[tuple[int, str, Asked]]
 
 def _of_cases(reading: Reading) -> Said:
     """Age and effort, of cases that asked for an object."""
-    cases = {row["site_id"]: row["n_cases"] for row in reading.cases()}
+    cases: Counter[int] = Counter()
+    for row in reading.once(asked_cases):
+        cases[row["site_id"]] += row["n_cases"]
     said: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
     for row in reading.sums(AgeCell, ("site_id", "object_kind"), ("n_known", "n_unknown")):
         if row["object_kind"] != ObjectKind.NONE:

@@ -50,7 +50,7 @@ FIELD_COLUMNS = (
 
 def data_quality(reading: Reading) -> Result:
     """One line for each site of the scope."""
-    fields, found = fields_known(reading), trust(reading)
+    fields, found = reading.once(fields_known), trust(reading)
     rows = tuple(_row(reading, each, sum(fields.get(each.site_id, {}).values(), NOBODY)) for each in found)
     due, timed = sum(each.due for each in found), sum(each.timed for each in found)
     return Result(
@@ -114,7 +114,7 @@ def _look_at(each: Trust) -> list[str]:
 
 def known_fields(reading: Reading) -> Result:
     """One line for each field over the sites of the scope."""
-    found = fields_known(reading)
+    found = reading.once(fields_known)
     rows: list[Row] = []
     for name in FIELDS:
         sites = [site_id for site_id, fields in found.items() if name in fields]

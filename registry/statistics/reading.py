@@ -1,7 +1,7 @@
 """Cells, added up for one scope and period: by the database where numbers add, by `Histogram` where minutes do."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -99,6 +99,14 @@ class Reading:
 
     def __init__(self, scope: Scope, period: Period | None) -> None:
         self.scope, self.period = scope, period
+        self._computed: dict[Callable[..., Any], Any] = {}
+
+    def once(self, compute: "Callable[[Reading], A]") -> A:
+        """What `compute` gives for this reading, computed once however many measures of a page ask."""
+        if compute not in self._computed:
+            self._computed[compute] = compute(self)
+        found: A = self._computed[compute]
+        return found
 
     def _of(self, model: type[Cell]) -> QuerySet[Any]:
         cells = model.objects.all() if self.scope.site_id is None else model.objects.filter(site_id=self.scope.site_id)

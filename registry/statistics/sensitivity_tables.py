@@ -79,7 +79,7 @@ def _number(value: Fraction | float | None, reason: str) -> Value:
 
 def sensitivity(reading: Reading) -> Result:
     """Minutes saved over everything, by every way of asking."""
-    line, found = headline(reading), answers(reading)
+    line, found = reading.once(headline), answers(reading)
     rows = [_row(reading, found[0], answer) for answer in found]
     return _result(reading, line, rows, (MIND,))
 
@@ -119,7 +119,7 @@ def _result(reading: Reading, line: Line | None, rows: list[Row], caveats: tuple
 
 def e_value(reading: Reading) -> Result:
     """How strong something nobody measured would have to be, and the same in minutes."""
-    line = headline(reading)
+    line = reading.once(headline)
     rows = [] if line is None or line.difference.estimate is None else [_e_row(reading, line)]
     return _result(reading, line, rows, (E_CAUTION,))
 

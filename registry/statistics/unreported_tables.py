@@ -62,7 +62,7 @@ def unreported_times(reading: Reading) -> Result:
     """How many of the printed cases have a time: of all, and by site, kind of object and year."""
     counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     sites: dict[tuple[str, str], set[int]] = defaultdict(set)
-    for site_id, kind, year, cases, timed in _eligible(reading):
+    for site_id, kind, year, cases, timed in reading.once(_eligible):
         groups = [(EVERY, ""), (KIND.name, kind), (YEAR, str(year))]
         if reading.scope.site_id is None:
             groups.append((SITE, str(reading.sites[site_id].code)))
@@ -89,7 +89,7 @@ def unreported_times(reading: Reading) -> Result:
 
 def unreported_savings(reading: Reading) -> Result:
     """The mean over all printed cases for each k, and the k at which its interval touches zero."""
-    line, cells = headline(reading), _eligible(reading)
+    line, cells = reading.once(headline), reading.once(_eligible)
     eligible = sum(cases for *_, cases, _ in cells)
     fed_by = {site_id for site_id, *_ in cells}
     n = line.difference.n_with if line else 0

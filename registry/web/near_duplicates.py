@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from registry.models import Case, ProcedureTime, Site
-from registry.statistics.near_duplicates import compared, near_duplicates
+from registry.statistics.near_duplicates import near_duplicates
+from registry.statistics.results import Period
 from registry.vocabulary.procedures import CATEGORY_BY_CODE
 
 SHOWN = 50
@@ -23,20 +24,21 @@ class Alike:
 
 @dataclass(frozen=True)
 class NearDuplicates:
-    """The newest pairs, how many there are in all, and how many cases could be compared."""
+    """The newest pairs, and how many there are in all."""
 
     pairs: tuple[Alike, ...]
     found: int
-    compared: int
 
     @property
     def rest(self) -> int:
         return self.found - len(self.pairs)
 
 
-def of_site(site: Site, user: Any) -> NearDuplicates:
-    """The pairs among the cases of this site that the person may read."""
+def of_site(site: Site, user: Any, period: Period | None) -> NearDuplicates:
+    """The pairs among the cases of this site and of these months that the person may read."""
     times = ProcedureTime.objects.visible_to(user).filter(site=site)
+    if period:
+        times = times.filter(procedure__performed_month__range=(period.first, period.last))
     found = near_duplicates(times)
     shown = found[:SHOWN]
     ids = {case for pair in shown for case in (pair.first, pair.second)}
@@ -50,4 +52,4 @@ def of_site(site: Site, user: Any) -> NearDuplicates:
         )
         for pair in shown
     )
-    return NearDuplicates(pairs, len(found), sum(compared(times).values()))
+    return NearDuplicates(pairs, len(found))

@@ -200,7 +200,10 @@ def test_the_e_value_is_that_of_the_pooled_spread_without_a_print(who: People) -
     whole = next(row for row in measured("minutes-saved", Scope.of(who.site)).rows if row["category"] == "")
     wanted = of_difference(whole["saved"], whole["se"], sd)
     assert (row["sd"], row["e_value"], row["e_limit"]) == pytest.approx((sd, wanted.e, wanted.e_limit), rel=1e-9)
-    assert row["said"] == f"An unmeasured imbalance of {whole['low']:.1f} minutes between the arms would remove the effect."
+    assert (
+        row["said"]
+        == f"An unmeasured imbalance of {whole['low']:.1f} minutes between the arms would remove the effect."
+    )
 
 
 def test_without_an_interval_the_e_value_has_no_limit(who: People) -> None:

@@ -128,7 +128,7 @@ def _shown(request: Request, page: Dashboard, sites: list[Site]) -> HttpResponse
     context |= {
         "periods": choices(page.chosen, _years(every)),
         "sections": _drawn(page.topic.sections(results), page.at),
-        "alike": of_site(page.site, request.user)
+        "alike": of_site(page.site, request.user, page.chosen.period)
         if page.site and page.may_read and page.topic.slug == QUALITY
         else None,
     }
