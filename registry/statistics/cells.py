@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from registry.models import ProcedureTime, Site
+from registry.models import Print, Site
 from registry.statistics.histogram import Histogram
 from registry.statistics.models import (
     CELLS,
@@ -108,9 +108,9 @@ def _minutes(site_id: int, months: Sequence[date]) -> Iterator[Cell]:
 
 
 def _near_duplicates(site_id: int, months: Sequence[date]) -> Iterator[Cell]:
-    times = ProcedureTime.objects.filter(site_id=site_id, procedure__performed_month__in=months)
-    pairs = Counter(pair.month for pair in near_duplicates(times))
-    for month, n in compared(times).items():
+    prints = Print.objects.filter(site_id=site_id, case__procedure__performed_month__in=months)
+    pairs = Counter(pair.month for pair in near_duplicates(prints))
+    for month, n in compared(prints).items():
         yield NearDuplicateCell(site_id=site_id, month=month, compared=n, pairs=pairs[month])
 
 

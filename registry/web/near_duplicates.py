@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from registry.models import Case, ProcedureTime, Site
+from registry.models import Case, Print, Site
 from registry.statistics.near_duplicates import near_duplicates
 from registry.statistics.results import Period
 from registry.vocabulary.procedures import CATEGORY_BY_CODE
@@ -36,10 +36,10 @@ class NearDuplicates:
 
 def of_site(site: Site, user: Any, period: Period | None) -> NearDuplicates:
     """The pairs among the cases of this site and of these months that the person may read."""
-    times = ProcedureTime.objects.visible_to(user).filter(site=site)
+    prints = Print.objects.visible_to(user).filter(site=site)
     if period:
-        times = times.filter(procedure__performed_month__range=(period.first, period.last))
-    found = near_duplicates(times)
+        prints = prints.filter(case__procedure__performed_month__range=(period.first, period.last))
+    found = near_duplicates(prints)
     shown = found[:SHOWN]
     ids = {case for pair in shown for case in (pair.first, pair.second)}
     cases = Case.objects.visible_to(user).filter(site=site).only("public_id", "local_case_id").in_bulk(ids)

@@ -8,7 +8,7 @@ import pytest
 from django.utils.timezone import now
 
 from registry.actions import cases
-from registry.models import Case, ProcedureTime, Site
+from registry.models import Case, Print, Site
 from registry.models.scope import acting_for
 from registry.statistics.near_duplicates import Pair, compared, near_duplicates
 from registry.statistics.results import NoNumber, Scope
@@ -139,7 +139,7 @@ def alike(site: Site, name: str, volume: Any = 100, **more: Any) -> Case:
 
 def pairs(site: Site) -> list[tuple[int, int]]:
     with acting_for(sites=[site.pk]):
-        found = near_duplicates(ProcedureTime.objects.filter(site=site))
+        found = near_duplicates(Print.objects.filter(site=site))
     return [(pair.first, pair.second) for pair in found]
 
 
@@ -173,6 +173,14 @@ def test_a_pair_alike_by_two_clocks_is_one_pair_and_a_case_is_never_its_own_doub
     assert len(pairs(who.site)) == 1
 
 
+def test_the_first_print_of_a_case_alone_is_compared(who: People) -> None:
+    for name, volumes in (("A", (80, 500)), ("B", (200, 80)), ("C", (500, 200))):
+        done = reports.procedure("2026-03", "tka", reports.time(120))
+        made = [reports.print_(volume_cm3=volume) for volume in volumes]
+        submit(who.site, reports.asked(name, "2026-01", procedure=done, prints=made))
+    assert pairs(who.site) == []
+
+
 def test_many_alike_are_a_chain(who: People) -> None:
     made = [alike(who.site, f"A{number}", volume=100 + 0.9 * number) for number in range(3)]
     assert pairs(who.site) == [(made[0].pk, made[1].pk), (made[1].pk, made[2].pk)]
@@ -183,9 +191,9 @@ def test_another_site_s_case_and_a_withdrawn_one_are_no_doubles(who: People) -> 
     alike(who.other, "A")
     second = alike(who.site, "B")
     with acting_for(sites=[who.site.pk, who.other.pk]):
-        assert len(near_duplicates(ProcedureTime.objects.all())) == 1
+        assert len(near_duplicates(Print.objects.all())) == 1
         cases.withdraw(second, reason="entered twice", **HAND)
-        assert near_duplicates(ProcedureTime.objects.all()) == []
+        assert near_duplicates(Print.objects.all()) == []
 
 
 def test_the_newest_pair_comes_first_and_says_what_it_has_in_common(who: People) -> None:
@@ -193,8 +201,8 @@ def test_the_newest_pair_comes_first_and_says_what_it_has_in_common(who: People)
         for name in "AB":
             alike(who.site, f"{name}-{month}", month=month)
     with acting_for(sites=[who.site.pk]):
-        first, second = near_duplicates(ProcedureTime.objects.filter(site=who.site))
-        assert compared(ProcedureTime.objects.filter(site=who.site)) == {first.month: 2, second.month: 2}
+        first, second = near_duplicates(Print.objects.filter(site=who.site))
+        assert compared(Print.objects.filter(site=who.site)) == {first.month: 2, second.month: 2}
     assert isinstance(first, Pair)
     assert (f"{first.month:%Y-%m}", first.category, first.minutes) == ("2026-03", "tka", 120)
 
