@@ -24,7 +24,7 @@ SUPPOSED = "k is a supposition, not an estimate: nothing in the data says what t
 
 TIMES_COLUMNS = (
     Column("by", "By", words=GROUPS),
-    Column("group", "Group", words=dict(KIND.words)),
+    Column("which", "Which", words=dict(KIND.words)),
     Column("n", "Printed cases", "count"),
     Column("with_or_time", "With OR time", "count"),
     SHARE,
@@ -73,7 +73,7 @@ def unreported_times(reading: Reading) -> Result:
     rows: list[Row] = [
         {
             "by": by,
-            "group": group,
+            "which": group,
             **counts[by, group],
             "share": share(counts[by, group]["with_or_time"], counts[by, group]["n"]),
             "sites": len(sites[by, group]),

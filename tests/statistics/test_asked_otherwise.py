@@ -272,7 +272,7 @@ def test_who_waits_and_is_due_counts_as_unreported_and_who_is_not_due_does_not(w
     waiting(who.site, "W-2", f"{now():%Y-%m}")
     refresh()
     result = measured("unreported-times", Scope.registry())
-    told = {(row["by"], row["group"]): (row["with_or_time"], row["n"]) for row in result.rows}
+    told = {(row["by"], row["which"]): (row["with_or_time"], row["n"]) for row in result.rows}
     assert told == {
         ("every", ""): (4, 5),
         ("site", who.site.code): (3, 4),

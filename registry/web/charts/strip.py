@@ -75,16 +75,16 @@ def _spec(layout: Layout, rows: Sequence[Strip], title: str) -> Spec:
         },
         {
             "data": {"values": [band for row in rows for band in _band(row, labels[row.label])]},
-            "mark": {"type": "bar", "height": 14, "fill": STEPS[1], "aria": False},
+            "mark": {"type": "bar", "height": 24, "fill": STEPS[1], "aria": False},
             "encoding": {"x": quantity("from", axis=None, scale=scale), "x2": {"field": "to"}},
         },
         {
             "data": {"values": [mark for row in rows for mark in _threshold(row, labels[row.label])]},
-            "mark": {**tall, "thickness": 2, "size": 26, "color": QUIET},
+            "mark": {**tall, "thickness": 3, "size": 28, "color": QUIET},
             "encoding": {"x": place},
         },
         {
-            "mark": {"type": "tick", "thickness": 2, "size": 18, "color": INK, "opacity": 1},
+            "mark": {"type": "tick", "thickness": 2, "size": 14, "color": INK, "opacity": 1},
             "encoding": {"x": place, "description": described()},
         },
         *_ends(rows, labels),
@@ -125,7 +125,7 @@ def _ends(rows: Sequence[Strip], labels: dict[str, str]) -> list[Spec]:
     return [
         {
             "data": {"values": [{"label": labels[row.label], "at": place, "end": row.ends[place]} for row in rows]},
-            "mark": {"type": "text", "align": align, "yOffset": 16, "fontSize": 11, "aria": False},
+            "mark": {"type": "text", "align": align, "yOffset": 20, "fontSize": 11, "aria": False},
             "encoding": {"x": quantity("at", axis=None), "text": words("end")},
         }
         for place, align in ((0, "left"), (1, "right"))

@@ -17,7 +17,7 @@ READING = (
     "Dot: the estimate; line: its 95% interval; the first row is the headline. A way of asking without an interval stands in the "
     "table alone."
 )
-TIMES = ("by", "group", "n", "with_or_time", "share", "data")
+TIMES = ("by", "which", "n", "with_or_time", "share", "data")
 SAVINGS = ("supposed", "k", "saved", "low", "high", "remark")
 E_VALUE = ("saved", "low", "high", "sd", "ratio", "e_value", "e_limit", "n")
 FURTHEST = -2.0
@@ -122,7 +122,7 @@ def _known(rows: Sequence[Row]) -> str:
         return ""
     timed, n = count(every, "with_or_time"), count(every)
     said = f"{timed:,} of {n:,} printed cases have an OR time ({share(number(every, 'share') or 0)})"
-    by_site = [(number(row, "share") or 0.0, row["group"]) for row in rows if row["by"] == SITE]
+    by_site = [(number(row, "share") or 0.0, row["which"]) for row in rows if row["by"] == SITE]
     if len(by_site) > 1:
         (low, least), (high, most) = min(by_site), max(by_site)
         said += f", from {share(low)} at {least} to {share(high)} at {most}"
@@ -147,7 +147,7 @@ def savings_figure(result: Statistic) -> Figure | None:
         and (low := number(row, "low")) is not None
         and (high := number(row, "high")) is not None
     ]
-    across, up = "What the others saved, as a part of the headline (k)", "Minutes saved a case, over all printed cases"
+    across, up = "What the others saved (k × the headline)", "Minutes saved a case, over all printed cases"
     return tipping(points, across=across, up=up) if points else None
 
 
