@@ -10,7 +10,7 @@ from registry.statistics.counts import DATA, SITES
 from registry.statistics.histogram import square_root
 from registry.statistics.ladder import Part
 from registry.statistics.pooling import Interval, Method, Pooled, pool, side
-from registry.statistics.reading import Reading
+from registry.statistics.reading import WITH_PRINT, Reading
 from registry.statistics.results import Column, Coverage, NoNumber, Result, Row, Unit, Value
 from registry.statistics.savings import ALL, Line
 from registry.statistics.sensitivity import BySampleSize, by_sample_size, what_changes
@@ -24,6 +24,7 @@ E_CAUTION = (
     "The conversion of minutes to a risk ratio assumes normal times of equal spread in both arms; times are skewed."
 )
 OF = "printed cases with the procedure recorded have a time and a comparator"
+OF_SITES = "printed cases with the procedure recorded are of sites that can be combined"
 SSW, LOWEST, HIGHEST = "ssw", "lowest", "highest"
 WAYS: dict[str, tuple[str, Method, Interval]] = {
     HEADLINE: ("As it is: REML, modified Knapp–Hartung", Method.REML, Interval.MODIFIED_KNAPP_HARTUNG),
@@ -149,13 +150,15 @@ def sensitivity_across_sites(reading: Reading) -> Result:
     """The average over sites of all categories, pooled otherwise, as a share of the minutes without a print."""
     over_all = [line for line in across(reading, in_logs, over_all=True) if line.category == ALL]
     line = max(over_all, key=lambda line: line.n_with, default=None)
+    eligible = sum(n for (_, _, arm), n in reading.procedures.items() if arm == WITH_PRINT)
     if line is None:
-        return Result((), 0, 0, reading.data_of(()), caveats=(MIND,))
+        return Result((), 0, 0, reading.data_of(()), Coverage(0, eligible, OF_SITES), caveats=(MIND,))
     return Result(
         rows=tuple(_across_row(reading, line, way) for way in _ways(reading, line)),
         n=line.n_with,
         sites=len(line.sites),
         data=reading.data_of(line.sites),
+        coverage=Coverage(line.n_with, eligible, OF_SITES),
         clocks=(line.clock,),
         comparators=tuple(sorted(line.comparators)),
         caveats=(MIND,),

@@ -50,7 +50,7 @@ MEASURES: tuple[Measure, ...] = (
         unit="number",
         numerator="RR + √(RR(RR − 1)), RR = exp(.91 d), d = minutes saved / SD without a print",
         denominator="Printed cases with an observed time by the clock that has most",
-        strata=(),
+        strata=("all categories together",),
         method=(
             "The E-value: how strongly something unmeasured would have to go with printing and with long operations, both, as a risk "
             "ratio, to explain the estimate away; beside it that of the limit of the interval nearer to no difference. The SD is "
