@@ -46,6 +46,11 @@ TAU2 = {
 }
 
 
+def side(low: float | None, high: float | None) -> int | None:
+    """1 where the interval lies above zero, −1 where below, 0 where it holds zero; None without an interval."""
+    return None if low is None or high is None else (low > 0) - (high < 0)
+
+
 @dataclass(frozen=True)
 class Pooled:
     """The mean effect of k sites, in the unit of the effects. What could not be computed is None; `reason` says why.
@@ -81,10 +86,7 @@ class Pooled:
 
     @property
     def side(self) -> int | None:
-        """1 where the interval lies above zero, −1 where below, 0 where it holds zero; None without an interval."""
-        if self.low is None or self.high is None:
-            return None
-        return (self.low > 0) - (self.high < 0)
+        return side(self.low, self.high)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Cells, added up for one scope and period: by the database where numbers add, by `Histogram` where minutes do."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -56,6 +56,27 @@ class Joined(Aggregate):
 
 
 @dataclass(frozen=True)
+class Minutes:
+    """A packed histogram of `n` times that are alike in all of this, and over all months of the period."""
+
+    site_id: int
+    category: str
+    clock: str
+    complexity: str
+    object_kind: str
+    print_decision: str
+    source: str
+    used_in_or: str
+    early: bool
+    packed: bytes
+    n: int
+
+    @property
+    def arm(self) -> str:
+        return arm_of(self.object_kind, self.print_decision)
+
+
+@dataclass(frozen=True)
 class Timed:
     """The times of one site, category and clock: by arm, observed ones apart from how many were only recalled."""
 
@@ -82,6 +103,7 @@ class Reading:
 
     def __init__(self, scope: Scope, period: Period | None, others: "Reading | None" = None) -> None:
         self.scope, self.period, self._others = scope, period, others
+        self._computed: dict[Callable[..., Any], Any] = {}
 
     @property
     def others(self) -> "Reading":
@@ -89,6 +111,13 @@ class Reading:
         if self._others is None:
             raise LookupError("This reading has no other sites.")
         return self._others
+
+    def once(self, compute: "Callable[[Reading], A]") -> A:
+        """What `compute` gives for this reading, computed once however many measures of a page ask."""
+        if compute not in self._computed:
+            self._computed[compute] = compute(self)
+        found: A = self._computed[compute]
+        return found
 
     def _of(self, model: type[Cell]) -> QuerySet[Any]:
         cells = self.scope.chosen(model.objects.all())
@@ -155,22 +184,31 @@ class Reading:
         return found
 
     @cached_property
+    def minutes(self) -> Sequence[Minutes]:
+        """Every time, by all that tells times apart."""
+        key = "site_id category clock complexity object_kind print_decision source used_in_or early".split()
+        cells = self._of(MinutesCell).values_list(*key)
+        return [Minutes(*row) for row in cells.annotate(packed=Joined("histogram"), counted=Sum("n")).order_by(*key)]
+
+    def otherwise(self, minutes: Sequence[Minutes], baselines: "dict[Key, list[Baseline]] | None" = None) -> "Reading":
+        """The same procedures and sites, but only these of the minutes, and these baselines (None: all): a question asked otherwise."""
+        other = Reading(self.scope, self.period)
+        other.minutes = minutes
+        other.baselines = self.baselines if baselines is None else baselines
+        other.procedures, other.sites = self.procedures, self.sites
+        return other
+
+    @cached_property
     def timed_by_complexity(self) -> dict[Key, dict[str, Timed]]:
         """By (site, category, clock), then by complexity ("" = not known). Recalled minutes are counted, never mixed with observed ones."""
-        key = ("site_id", "category", "clock", "complexity", "object_kind", "print_decision", "source")
         packed: dict[tuple[Key, str], dict[str, list[bytes]]] = defaultdict(lambda: defaultdict(list))
         recalled: dict[tuple[Key, str], Counter[str]] = defaultdict(Counter)
-        for site_id, category, clock, complexity, kind, decision, source, blob, n in (
-            self._of(MinutesCell)
-            .values_list(*key)
-            .annotate(packed=Joined("histogram"), counted=Sum("n"))
-            .order_by(*key)
-        ):
-            arm, place = arm_of(kind, decision), ((site_id, category, clock), complexity)
-            if source == TimeSource.RECALL:
-                recalled[place][arm] += n
+        for each in self.minutes:
+            place = ((each.site_id, each.category, each.clock), each.complexity)
+            if each.source == TimeSource.RECALL:
+                recalled[place][each.arm] += each.n
             else:
-                packed[place][arm].append(blob)
+                packed[place][each.arm].append(each.packed)
         found: dict[Key, dict[str, Timed]] = defaultdict(dict)
         for both in sorted({*packed, *recalled}):
             observed = {arm: Histogram.unpacked(blobs) for arm, blobs in packed[both].items()}

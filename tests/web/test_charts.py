@@ -23,6 +23,8 @@ from registry.web.charts.intervals import Interval, intervals
 from registry.web.charts.parts import Bar, Mark, Part, parts
 from registry.web.charts.shares import Share, shares
 from registry.web.charts.spreads import Spread, spreads
+from registry.web.charts.strip import Strip, Tick, strips
+from registry.web.charts.tipping import Supposed, tipping
 
 HOSTILE = "Repair <b> & more"
 
@@ -83,6 +85,23 @@ def a_caterpillar_figure() -> Figure:
     return caterpillar(rows, band=(-0.1, 0.4), title="Share saved", format=".0%")
 
 
+def a_strip_figure() -> Figure:
+    ticks = tuple(Tick(place / 10, "", f"site {place}") for place in range(4))
+    alone = (Tick(9, "9.00", "nine"),)
+    return strips(
+        [Strip(HOSTILE, ticks, 0, 1, ("0%", "100%"), 0.8), Strip("Other", alone, 0, 5, ("0", "5"))], title="Quality"
+    )
+
+
+def a_tipping_figure() -> Figure:
+    points = [
+        Supposed(1, 10, 8, 12, "one"),
+        Supposed(0, 5, 3, 7, "none"),
+        Supposed(-0.6, 2, 0, 4, HOSTILE, tipping=True),
+    ]
+    return tipping(points, across=HOSTILE, up="Minutes")
+
+
 # figure: how many marks speak to a screen reader, one for each datum
 FIGURES: dict[str, tuple[Callable[[], Figure], int]] = {
     "intervals": (an_interval_figure, 2),
@@ -93,6 +112,8 @@ FIGURES: dict[str, tuple[Callable[[], Figure], int]] = {
     "spreads": (a_spread_figure, 2),
     "funnel": (a_funnel_figure, 3),
     "caterpillar": (a_caterpillar_figure, 2),
+    "strip": (a_strip_figure, 4 + 1),
+    "tipping": (a_tipping_figure, 3),
 }
 
 
@@ -281,3 +302,13 @@ def test_a_picture_by_itself_says_what_it_is_on_white_ground() -> None:
 def test_the_web_process_never_loads_the_renderer() -> None:
     code = "import sys, registry.web.charts.drawing; sys.exit('vl_convert' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_ticks_of_a_strip_stand_in_its_own_range_and_what_lies_beyond_at_its_end() -> None:
+    values = a_strip_figure().wide["data"]["values"]
+    assert [value["at"] for value in values] == [0, 0.1, 0.2, pytest.approx(0.3), 1]
+    assert [value["text"] for value in values] == ["", "", "", "", "9.00"]
+
+
+def test_what_is_supposed_is_drawn_in_the_order_of_k() -> None:
+    assert [value["k"] for value in a_tipping_figure().wide["data"]["values"]] == [-0.6, 0, 1]

@@ -6,7 +6,9 @@ from registry.statistics.measures import (
     about_codes,
     about_evidence,
     about_prints,
+    about_quality,
     about_savings,
+    about_sensitivity,
     about_time,
 )
 from registry.statistics.measures.declaration import Measure
@@ -21,6 +23,8 @@ MEASURES: tuple[Measure, ...] = (
     *about_benchmarks.MEASURES,
     *about_codes.MEASURES,
     *about_evidence.MEASURES,
+    *about_sensitivity.MEASURES,
+    *about_quality.MEASURES,
 )
 OF_THE_REGISTRY = tuple(measure for measure in MEASURES if not measure.beside)
 """Those of a site beside the others are no figures of the registry."""
