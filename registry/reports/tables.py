@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 from registry.reports.writers import Cell
 
 Unit: TypeAlias = Literal[
-    "text", "count", "minutes", "saved", "share", "dollars", "number", "hours", "months", "years", "interval"
+    "text", "count", "minutes", "saved", "share", "dollars", "money", "number", "hours", "months", "years", "interval"
 ]
 
 

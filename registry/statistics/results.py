@@ -10,7 +10,9 @@ from typing import Any, Literal, TypeAlias
 from registry.models import Site
 from registry.statistics.provenance import Provenance
 
-Unit: TypeAlias = Literal["text", "count", "minutes", "saved", "share", "dollars", "number", "hours", "months", "years"]
+Unit: TypeAlias = Literal[
+    "text", "count", "minutes", "saved", "share", "dollars", "money", "number", "hours", "months", "years"
+]
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,10 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Column:
-    """`name` for machines, `heading` for people, `words` what a code of this column means."""
+    """`name` for machines, `heading` for people, `words` what a code of this column means.
+
+    Of unit "money" are amounts in the currency that a column `currency` of the row names.
+    """
 
     name: str
     heading: str

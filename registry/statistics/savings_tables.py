@@ -1,9 +1,8 @@
-"""The tables of minutes and dollars saved: one row per line, and per rate."""
+"""The table of minutes saved, one row per line, and what every table of savings begins with and says beside it."""
 
 from collections.abc import Iterable
 from fractions import Fraction
 
-from registry.statistics.cost import BALLARD2020, dollars, formula
 from registry.statistics.counts import CATEGORY, CATEGORY_WORDS, CLOCK, DATA, RECALLED, SITES, share
 from registry.statistics.reading import Reading
 from registry.statistics.results import Column, Coverage, NoNumber, Result, Row, Value
@@ -39,22 +38,6 @@ MINUTES_COLUMNS = (
     DATA,
     Column("remark", "Remark"),
 )
-DOLLARS_COLUMNS = (
-    *LINE,
-    COMPARATOR,
-    Column("n", "Printed cases", "count"),
-    Column("rate", "Rate", words={rate.name: rate.label for rate in BALLARD2020}),
-    Column("per_minute", "Dollars a minute", "dollars"),
-    Column("minutes", "Minutes saved a case", "saved"),
-    Column("value", "Dollars a case", "dollars"),
-    Column("low", "95% from", "dollars"),
-    Column("high", "95% to", "dollars"),
-    Column("total", "Dollars in all", "dollars"),
-    Column("formula", "Formula"),
-    Column("coverage", "Covered", "share"),
-    SITES,
-    DATA,
-)
 CAVEATS = (
     (
         "Observational. Printed cases were chosen: complex anatomy favours printing, which hides savings; experienced teams "
@@ -64,17 +47,15 @@ CAVEATS = (
     "Every printed case counts as printed, whether or not the print was used in the room.",
     "The sites took part of their own will; they are not a sample of hospitals.",
 )
-MONEY_CAVEATS = (
-    "Modelled value of operating-room minutes: a freed minute is cash only if it is used again. The cost of printing is not subtracted.",
-    "The intervals come from the minutes alone; the rate is a scenario.",
-)
 
 
-def _number(value: Fraction | float | None, line: Line) -> Value:
+def number_of(value: Fraction | float | None, line: Line) -> Value:
+    """The value, or why the line has none."""
     return NoNumber(line.remark or "not known") if value is None else float(value)
 
 
-def _head(line: Line) -> Row:
+def head(line: Line) -> Row:
+    """What a line is of."""
     return {
         "site": line.site,
         "category": line.category,
@@ -88,16 +69,16 @@ def _minutes_row(reading: Reading, line: Line) -> Row:
     found = line.difference
     total = None if found.estimate is None else found.estimate * found.n_with
     return {
-        **_head(line),
+        **head(line),
         "n_without": found.n_without,
-        "mean_without": _number(line.mean_without, line),
-        "mean_with": _number(line.mean_with, line),
-        "saved": _number(found.estimate, line),
-        "se": _number(found.se, line),
-        "df": _number(found.df, line),
-        "low": _number(found.low, line),
-        "high": _number(found.high, line),
-        "total": _number(total, line),
+        "mean_without": number_of(line.mean_without, line),
+        "mean_with": number_of(line.mean_with, line),
+        "saved": number_of(found.estimate, line),
+        "se": number_of(found.se, line),
+        "df": number_of(found.df, line),
+        "low": number_of(found.low, line),
+        "high": number_of(found.high, line),
+        "total": number_of(total, line),
         "eligible": line.eligible,
         "coverage": share(found.n_with, line.eligible),
         "recalled": line.recalled,
@@ -107,45 +88,13 @@ def _minutes_row(reading: Reading, line: Line) -> Row:
     }
 
 
-def _dollar_rows(reading: Reading, line: Line) -> list[Row]:
-    found, rows = line.difference, list[Row]()
-    for rate in BALLARD2020:
-        missing = NoNumber(line.remark or "not known")
-        limits = (missing if limit is None else dollars(limit, rate.per_minute) for limit in (found.low, found.high))
-        known = found.estimate is not None
-        rows.append(
-            {
-                **_head(line),
-                "rate": rate.name,
-                "per_minute": rate.per_minute,
-                "minutes": _number(found.estimate, line),
-                "value": dollars(found.estimate or 0, rate.per_minute) if known else missing,
-                **dict(zip(("low", "high"), limits, strict=True)),
-                "total": dollars((found.estimate or 0) * found.n_with, rate.per_minute) if known else missing,
-                "formula": formula(found.estimate or 0, rate.per_minute) if known else missing,
-                "coverage": share(found.n_with, line.eligible),
-                "sites": line.sites,
-                "data": reading.data_of(line.fed_by).kind,
-            }
-        )
-    return rows
-
-
 def minutes_saved(reading: Reading) -> Result:
     """Minutes saved per site, category and clock, and the lines over them."""
     found = lines(reading)
-    return _result(reading, found, [_minutes_row(reading, line) for line in found], CAVEATS)
+    return result_of(reading, found, [_minutes_row(reading, line) for line in found], CAVEATS)
 
 
-def dollars_saved(reading: Reading) -> Result:
-    """The same lines in US dollars at each rate."""
-    found = lines(reading)
-    return _result(
-        reading, found, [row for line in found for row in _dollar_rows(reading, line)], CAVEATS + MONEY_CAVEATS
-    )
-
-
-def _result(reading: Reading, found: Iterable[Line], rows: list[Row], caveats: tuple[str, ...]) -> Result:
+def result_of(reading: Reading, found: Iterable[Line], rows: list[Row], caveats: tuple[str, ...]) -> Result:
     """n and coverage are those of the line over everything, by the clock with the most printed cases."""
     overall = max(
         (line for line in found if line.category == ALL), key=lambda line: line.difference.n_with, default=None

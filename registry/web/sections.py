@@ -9,9 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.statistics.results import Scope
 from registry.web.panels import Drawn, Results, Section
-from registry.web.topics import cases, effort, prints, savings, times
+from registry.web.topics import break_even, cases, dollars, effort, prints, savings, times, value
 
 SIGN = "Minutes saved are those without a print minus those with one: above zero is faster with a print, below zero slower."
+FREED = (
+    "A print is all that was printed for one case. A freed minute is cash only if it is used again; direct cost only leaves out "
+    "overhead. Intervals come from the minutes alone: each rate is a scenario, and no scenario widens them."
+)
 EVERY_CASE = "cases-by-month"
 """Read on every page: whether there is a case at all, and of which years."""
 HEADLINE = ("cases-by-kind", "or-minutes", "or-time-coverage", "minutes-saved", "dollars-saved")
@@ -40,6 +44,8 @@ FIGURES: dict[str, Drawn] = {
     "print-outcomes-by-material": prints.outcomes_figure,
     "machine-hours": prints.hours_figure,
     "effort": effort.figure,
+    "value-of-a-print": value.figure,
+    "break-even": break_even.figure,
 }
 """The figure of each measure that has one."""
 
@@ -64,7 +70,6 @@ def _time(results: Results) -> list[Section]:
             "Time saved",
             (
                 savings.saved(saved),
-                savings.dollars(results["dollars-saved"]),
                 *savings.across_sites(results["minutes-saved-across-sites"], results["share-saved-across-sites"]),
                 *savings.saved_in_full(saved),
             ),
@@ -122,6 +127,22 @@ def _effort(results: Results) -> list[Section]:
     return [Section("Minutes a case", (effort.effort(results["effort"]), *effort.in_full(results["effort"])))]
 
 
+def _value(results: Results) -> list[Section]:
+    net, minutes = results["value-of-a-print"], results["dollars-saved"]
+    return [
+        Section(
+            "A print, net of what it costs",
+            (value.net(net), break_even.break_even(results["break-even"]), *value.at_each_rate(net)),
+            FREED,
+        ),
+        Section(
+            "The minutes alone, at each rate",
+            (dollars.at_each_rate(minutes), *dollars.by_procedure(minutes)),
+            dollars.as_published(),
+        ),
+    ]
+
+
 OVERVIEW = Topic(
     "", _("Overview"), (*HEADLINE, "cases-by-month", "or-time-by-month", "print-outcomes", "effort"), _overview
 )
@@ -132,7 +153,6 @@ TOPICS = (
         _("OR time"),
         (
             "minutes-saved",
-            "dollars-saved",
             "minutes-saved-across-sites",
             "share-saved-across-sites",
             "or-minutes",
@@ -149,5 +169,6 @@ TOPICS = (
         _prints,
     ),
     Topic("effort", _("Effort"), ("effort",), _effort),
+    Topic("value", _("Value"), ("value-of-a-print", "break-even", "dollars-saved"), _value),
 )
 BY_SLUG = {topic.slug: topic for topic in TOPICS}
