@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from django.db.models import Aggregate, Min, QuerySet, Sum
 from django.utils.timezone import now
 
-from registry.models import Baseline, Deployment, Site
+from registry.models import Baseline, CostRate, Deployment, Site
 from registry.statistics.histogram import EMPTY, Histogram
 from registry.statistics.models import (
     CaseCell,
@@ -248,9 +248,29 @@ class Reading:
         return found
 
     @cached_property
+    def rates(self) -> dict[int, CostRate]:
+        """The costs in force by site: what it said last."""
+        rows = CostRate.objects.order_by("version")
+        return {row.site_id: row for row in (rows.filter(site_id=self.scope.site_id) if self.scope.site_id else rows)}
+
+    @cached_property
+    def printed(self) -> dict[int, Counter[date]]:
+        """Printed cases by site and month, up to the end of the period and from the beginning: a year of prints may begin before it."""
+        cells = CaseCell.objects.filter(print_decision=PrintDecision.PRINTED)
+        cells = cells.exclude(object_kind__in=[ObjectKind.NONE, ObjectKind.DIGITAL_ONLY])
+        if self.scope.site_id is not None:
+            cells = cells.filter(site_id=self.scope.site_id)
+        if self.period is not None:
+            cells = cells.filter(month__lte=self.period.last)
+        found: dict[int, Counter[date]] = defaultdict(Counter)
+        for site_id, month, n in cells.values_list("site_id", "month").annotate(n=Sum("n_cases")):
+            found[site_id][month] = n
+        return found
+
+    @cached_property
     def sites(self) -> dict[int, Site]:
-        """The live sites of the scope: their codes, what their data are, and their currency."""
-        rows = Site.objects.live().only("code", "is_synthetic", "data_note", "currency")
+        """The live sites of the scope: their codes, what their data are, their currency and their fixed cost."""
+        rows = Site.objects.live().only("code", "is_synthetic", "data_note", "currency", "annual_fixed_cost")
         return {site.pk: site for site in self.scope.chosen(rows, "pk")}
 
     def data_of(self, site_ids: Iterable[int]) -> Provenance:

@@ -14,7 +14,18 @@ from registry.statistics import pipeline
 from registry.statistics.provenance import Provenance
 
 Unit: TypeAlias = Literal[
-    "text", "count", "minutes", "saved", "share", "share_saved", "dollars", "number", "hours", "months", "years"
+    "text",
+    "count",
+    "minutes",
+    "saved",
+    "share",
+    "share_saved",
+    "dollars",
+    "money",
+    "number",
+    "hours",
+    "months",
+    "years",
 ]
 
 
@@ -93,7 +104,10 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Column:
-    """`name` for machines, `heading` for people, `words` what a code of this column means."""
+    """`name` for machines, `heading` for people, `words` what a code of this column means.
+
+    Of unit "money" are amounts in the currency that a column `currency` of the row names.
+    """
 
     name: str
     heading: str
