@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -163,6 +163,22 @@ class Reading:
         return {
             place: Timed({arm: Histogram.unpacked(blobs) for arm, blobs in packed[place].items()}, recalled[place])
             for place in sorted({*packed, *recalled})
+        }
+
+    @cached_property
+    def printed_by_month(self) -> dict[Key, dict[date, Histogram]]:
+        """The observed minutes of cases with a print, by (site, category, clock) and month, in order; months without one are absent."""
+        key = ("site_id", "category", "clock", "month", "object_kind", "print_decision")
+        packed: dict[Key, dict[date, list[bytes]]] = defaultdict(lambda: defaultdict(list))
+        rows = self._of(MinutesCell).exclude(source=TimeSource.RECALL).values_list(*key)
+        for site_id, category, clock, month, kind, decision, blob in rows.annotate(packed=Joined("histogram")).order_by(
+            *key
+        ):
+            if arm_of(kind, decision) == WITH_PRINT:
+                packed[site_id, category, clock][month].append(blob)
+        return {
+            place: {month: Histogram.unpacked(blobs) for month, blobs in months.items()}
+            for place, months in packed.items()
         }
 
     @cached_property

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.statistics.results import Scope
 from registry.web.panels import Drawn, Results, Section
-from registry.web.topics import cases, effort, prints, savings, times
+from registry.web.topics import cases, effort, prints, run_charts, savings, times
 
 SIGN = "Minutes saved are those without a print minus those with one: above zero is faster with a print, below zero slower."
 EVERY_CASE = "cases-by-month"
@@ -40,6 +40,8 @@ FIGURES: dict[str, Drawn] = {
     "print-outcomes-by-material": prints.outcomes_figure,
     "machine-hours": prints.hours_figure,
     "effort": effort.figure,
+    "or-minutes-all-procedures-by-month": run_charts.figure,
+    "or-minutes-by-month": run_charts.figure,
 }
 """The figure of each measure that has one."""
 
@@ -122,6 +124,17 @@ def _effort(results: Results) -> list[Section]:
     return [Section("Minutes a case", (effort.effort(results["effort"]), *effort.in_full(results["effort"])))]
 
 
+def _run_charts(results: Results) -> list[Section]:
+    return [
+        Section(
+            "All procedures together",
+            (run_charts.over_all(results["or-minutes-all-procedures-by-month"]),),
+            run_charts.LEAD,
+        ),
+        Section("Procedure by procedure", tuple(run_charts.by_procedure(results["or-minutes-by-month"]))),
+    ]
+
+
 OVERVIEW = Topic(
     "", _("Overview"), (*HEADLINE, "cases-by-month", "or-time-by-month", "print-outcomes", "effort"), _overview
 )
@@ -149,5 +162,12 @@ TOPICS = (
         _prints,
     ),
     Topic("effort", _("Effort"), ("effort",), _effort),
+    Topic(
+        "run-charts",
+        _("Month by month"),
+        ("or-minutes-all-procedures-by-month", "or-minutes-by-month"),
+        _run_charts,
+        only="site",
+    ),
 )
 BY_SLUG = {topic.slug: topic for topic in TOPICS}
