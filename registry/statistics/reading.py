@@ -221,6 +221,22 @@ class Reading:
         return {place: together(parts.values()) for place, parts in self.timed_by_complexity.items()}
 
     @cached_property
+    def printed_by_month(self) -> dict[Key, dict[date, Histogram]]:
+        """The observed minutes of cases with a print, by (site, category, clock) and month, in order; months without one are absent."""
+        key = ("site_id", "category", "clock", "month", "object_kind", "print_decision")
+        packed: dict[Key, dict[date, list[bytes]]] = defaultdict(lambda: defaultdict(list))
+        rows = self._of(MinutesCell).exclude(source=TimeSource.RECALL).values_list(*key)
+        for site_id, category, clock, month, kind, decision, blob in rows.annotate(packed=Joined("histogram")).order_by(
+            *key
+        ):
+            if arm_of(kind, decision) == WITH_PRINT:
+                packed[site_id, category, clock][month].append(blob)
+        return {
+            place: {month: Histogram.unpacked(blobs) for month, blobs in months.items()}
+            for place, months in packed.items()
+        }
+
+    @cached_property
     def procedures(self) -> Counter[tuple[int, str, str]]:
         """Procedures recorded, timed or not, by (site, category, arm)."""
         found: Counter[tuple[int, str, str]] = Counter()

@@ -8,6 +8,7 @@ from registry.statistics.measures import (
     about_money,
     about_prints,
     about_quality,
+    about_run_charts,
     about_savings,
     about_sensitivity,
     about_time,
@@ -27,6 +28,7 @@ MEASURES: tuple[Measure, ...] = (
     *about_evidence.MEASURES,
     *about_sensitivity.MEASURES,
     *about_quality.MEASURES,
+    *about_run_charts.MEASURES,
 )
 OF_THE_REGISTRY = tuple(measure for measure in MEASURES if not measure.beside)
 """Those of a site beside the others are no figures of the registry."""

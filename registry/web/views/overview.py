@@ -23,9 +23,12 @@ from registry.web.charts.drawing import drawings
 from registry.web.first_steps import first_steps, steps_to_compare
 from registry.web.jobs import health
 from registry.web.near_duplicates import of_site
+from registry.web.pages.overview import OVERVIEW
+from registry.web.pages.topic import Topic
+from registry.web.pages.trust import QUALITY
 from registry.web.panels import Panel, Result, Results, Section
 from registry.web.periods import Chosen, choices, chosen
-from registry.web.sections import BY_SLUG, EVERY_CASE, OVERVIEW, QUALITY, TOPICS, Topic
+from registry.web.sections import BY_SLUG, EVERY_CASE, TOPICS
 from registry.web.views.common import Request, SiteRequest, at_site, signed_in
 from registry.web.words import finding, headlines, overall
 
@@ -130,7 +133,7 @@ def _shown(request: Request, page: Dashboard, sites: list[Site]) -> HttpResponse
         "pack": page.at.pack(page.topic.pack) if page.topic.pack else "",
         "sections": _drawn(page.topic.sections(results), page.at),
         "alike": of_site(page.site, request.user, page.chosen.period)
-        if page.site and page.may_read and page.topic.slug == QUALITY
+        if page.site and page.may_read and page.topic is QUALITY
         else None,
     }
     return render(request, "strata/dashboard.html", context | _headline(request, page, results))
