@@ -149,7 +149,7 @@ def _codes(results: Results) -> list[Section]:
             ),
             SIGN,
         ),
-        Section("Rules of the codes", (codes.rules(results["code-rules"]),)),
+        Section("Rules of the codes", tuple(codes.rules(results["code-rules"]))),
     ]
 
 
