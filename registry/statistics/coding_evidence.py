@@ -15,7 +15,7 @@ from registry.statistics.histogram import EMPTY, Histogram
 from registry.statistics.models import CodedMinutesCell
 from registry.statistics.reading import WITH_PRINT, WITHOUT_PRINT, Key, Known, Reading, Timed
 from registry.statistics.results import Column, NoNumber, Result, Row, Value
-from registry.statistics.savings import ALL, Line, lines
+from registry.statistics.savings import ALL, Line, over_all
 from registry.statistics.savings_tables import CAVEATS, COMPARATOR
 from registry.statistics.two_arms import Difference
 from registry.vocabulary.billing import BillingGroup
@@ -121,7 +121,7 @@ def _by_clock(reading: Reading, printed: Printed) -> dict[str, tuple[Line, int]]
     timed: Counter[str] = Counter()
     for (_, _, clock), parts in printed.items():
         timed[clock] += sum(known.values.n for known in parts.values())
-    return {line.clock: (line, timed[line.clock]) for line in lines(other) if line.category == ALL}
+    return {line.clock: (line, timed[line.clock]) for line in over_all(other)}
 
 
 def _timed(reading: Reading, key: Key, printed: dict[str, Known[Histogram]]) -> dict[str, Timed]:

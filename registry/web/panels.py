@@ -29,6 +29,13 @@ HEADINGS = {
     "with_or_time": "With OR time",
     "awaiting": "Awaiting outcome",
     "object_kind": "Kind",
+    "claim_unknown": "Not known",
+    "zero_paid": "Nothing paid",
+    "no_answer_needed": "No answer due",
+    "answer_unknown": "Answer unknown",
+    "answer_not_said": "Answer not stated",
+    "timed_share": "With OR time",
+    "compared": "Compared",
     "group": "Process or material",
 }
 

@@ -54,7 +54,14 @@ def _spec(layout: Layout, spots: Sequence[Spot], rows: Sequence[str], columns: S
         for spot in spots
     ]
     down = rows_axis(layout, list(rows)) | ({} if layout.beside else {"labelOffset": -22})
-    across = {"title": None, "orient": "top", "labelAngle": 0, "ticks": False, "domain": False, "labelPadding": 6}
+    across = {
+        "title": None,
+        "orient": "top",
+        "labelAngle": 0,
+        "ticks": False,
+        "domain": False,
+        "labelPadding": 6 if layout.beside else 22,
+    }
     row = words(
         "row", axis=down, scale={"domain": [row_label(layout, name) for name in rows], "paddingInner": _gap(layout)}
     )

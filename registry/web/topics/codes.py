@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from registry.statistics.coding import INDICATION
+from registry.statistics.coding import ANSWERS, INDICATION
 from registry.statistics.coding_evidence import GROUP
 from registry.statistics.results import Row, Statistic
 from registry.statistics.savings import ALL
@@ -16,10 +16,7 @@ from registry.web.panels import Panel, Result, chosen, count, detail, hidden, la
 from registry.web.topics.savings import AXIS, READING
 from registry.web.words import interval
 
-CLAIMS = (
-    "n", "units", "units_per_case", "billed", "not_billed", "claim_unknown", "paid", "denied", "zero_paid", "pending",
-    "no_answer_needed", "answer_unknown", "answer_not_said", "sites", "data",
-)  # fmt: skip
+CLAIMS = ("n", "units", "units_per_case", "billed", "not_billed", "claim_unknown", *ANSWERS, "sites", "data")
 APPLIED = ("code", *CLAIMS)
 QUARTERS = ("code", "modifier", "organ_system", "quarter", *CLAIMS)
 COUNTS = ("organ_system", "billing_group", "n", "share", "sites", "data")
@@ -45,7 +42,14 @@ def applied(result: Result) -> Panel:
     """One line for each code, and in words how often the first codes are billed and paid."""
     if not isinstance(result, Statistic):
         return hidden(result)
-    return detail(result, chosen(result, result.rows, APPLIED, finding=_applied_said(result.rows)))
+    return detail(
+        result, chosen(result, result.rows, _said_of(result.rows, APPLIED), finding=_applied_said(result.rows))
+    )
+
+
+def _said_of(rows: Sequence[Row], names: Sequence[str]) -> list[str]:
+    """Without the answers that no line has: a page has little room, and the file has them all."""
+    return [name for name in names if name not in ANSWERS or any(count(row, name) for row in rows)]
 
 
 def _applied_said(rows: Sequence[Row]) -> str:
@@ -68,7 +72,7 @@ def by_quarter(result: Result) -> Panel:
     """The same by modifier, indication and quarter."""
     if not isinstance(result, Statistic):
         return hidden(result)
-    return detail(result, chosen(result, result.rows, QUARTERS))
+    return detail(result, chosen(result, result.rows, _said_of(result.rows, QUARTERS)))
 
 
 def indications(result: Result) -> Panel:
@@ -78,7 +82,7 @@ def indications(result: Result) -> Panel:
     coded = result.coverage.covered if result.coverage else 0
     finding = f"{coded:,} of {result.n:,} cases bear a printing or a digital code; each case is in one column."
     table = chosen(result, result.rows, COUNTS, finding=finding if result.rows else "")
-    reading = "Number: cases. The darker, the larger their share of the indication: half or more, a quarter or more, less, none."
+    reading = "Number: cases. The fuller the colour, the larger their share of the indication: half or more, a quarter or more, less, none."
     return with_figure(result, table, indications_figure(result), reading=reading)
 
 
@@ -162,13 +166,22 @@ def _groups_said(result: Statistic, rows: Sequence[Row]) -> str:
     return " ".join(said) or "No billing group has minutes saved that can be stated."
 
 
-def rules(result: Result) -> Panel:
-    """The rules of each code, with their limits and dates, and how often they are broken."""
+def rules(result: Result) -> list[Panel]:
+    """The rules of the codes that are in use and how often they are broken; then every rule with its limit and dates."""
     if not isinstance(result, Statistic):
-        return hidden(result)
-    known = [row for row in result.rows if number(row, "broken") is not None]
-    warned = sum(count(row, "broken") for row in known if row["at_entry"] == "warned")
-    outdated = sum(count(row, "broken") for row in known if row["at_entry"] == "refused")
-    lines = "line of a claim keeps" if warned == 1 else "lines of claims keep"
-    finding = f"{warned:,} {lines} a warning; {outdated:,} {'lies' if outdated == 1 else 'lie'} outside the dates of the code."
-    return detail(result, chosen(result, result.rows, RULES, finding=finding), at=0)
+        return [hidden(result, wide=True)]
+    used = [row for row in result.rows if number(row, "n")]
+    warned, outdated = (
+        sum(count(row, "broken") for row in used if row["at_entry"] == said) for said in ("warned", "refused")
+    )
+    finding = (
+        f"{_lines(warned)} a warning, and {_lines(outdated)} a date of service outside the dates of the code. "
+        "What else would break a rule was refused at entry."
+    )
+    broken = detail(result, chosen(result, used, RULES, finding=finding if used else ""))
+    title = "All rules of the codes, with limits by date of service"
+    return [broken, detail(result, chosen(result, result.rows, RULES), key="all-code-rules", title=title, at=0)]
+
+
+def _lines(n: int) -> str:
+    return f"{n:,} {'claim line has' if n == 1 else 'claim lines have'}"
