@@ -19,6 +19,8 @@ from registry.web.charts.columns import Column, Series, columns
 from registry.web.charts.drawing import Drawing, drawings, picture
 from registry.web.charts.frame import Figure, Spec, in_lines
 from registry.web.charts.funnel import Limits, Point, funnel
+from registry.web.charts.forest import Entry, Group, forest
+from registry.web.charts.frame import INK, PAPER, QUIET, Figure, Spec, in_lines
 from registry.web.charts.intervals import Interval, intervals
 from registry.web.charts.parts import Bar, Mark, Part, parts
 from registry.web.charts.shares import Share, shares
@@ -102,6 +104,16 @@ def a_tipping_figure() -> Figure:
     return tipping(points, across=HOSTILE, up="Minutes")
 
 
+def a_forest_figure() -> Figure:
+    studies = (
+        Entry(HOSTILE, "square", 30, 20, 40, HOSTILE),
+        Entry("Ballard 2020", "diamond", 62, None, None, "Ballard"),
+        Entry("Pooled", "diamond", 25, 10, 40, "pooled", outer=(-90, 60)),
+    )
+    own = (Entry("All kinds", "circle", 15, 12, 18, "all kinds"),)
+    return forest([Group("Published", studies), Group("This registry", own, own=True)], title="Minutes saved")
+
+
 # figure: how many marks speak to a screen reader, one for each datum
 FIGURES: dict[str, tuple[Callable[[], Figure], int]] = {
     "intervals": (an_interval_figure, 2),
@@ -114,6 +126,7 @@ FIGURES: dict[str, tuple[Callable[[], Figure], int]] = {
     "caterpillar": (a_caterpillar_figure, 2),
     "strip": (a_strip_figure, 4 + 1),
     "tipping": (a_tipping_figure, 3),
+    "forest": (a_forest_figure, 3 + 1),
 }
 
 
@@ -152,7 +165,8 @@ def test_names_in_it_are_escaped(name: str, drawn: dict[str, Drawing]) -> None:
 
 
 def layers_of(spec: Spec) -> list[Spec]:
-    return [*spec.get("layer", []), *spec.get("vconcat", [])]
+    rows = spec.get("vconcat", [])
+    return [*spec.get("layer", []), *(layer for row in rows for layer in row.get("layer", [row]))]
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -312,3 +326,19 @@ def test_the_ticks_of_a_strip_stand_in_its_own_range_and_what_lies_beyond_at_its
 
 def test_what_is_supposed_is_drawn_in_the_order_of_k() -> None:
     assert [value["k"] for value in a_tipping_figure().wide["data"]["values"]] == [-0.6, 0, 1]
+
+
+def test_what_is_published_and_what_is_our_own_stand_apart_on_one_scale() -> None:
+    published, own = a_forest_figure().wide["vconcat"]
+    inks = [group["layer"][2]["mark"]["color"] for group in (published, own)]
+    assert inks == [QUIET, INK]
+    scales = [group["layer"][0]["encoding"]["x"]["scale"] for group in (published, own)]
+    assert scales[0] == scales[1]
+    low, high = scales[0]["domain"]
+    assert low < 0 < 62 < high, "zero and every estimate are on it"
+    assert low > -10, "a prediction interval is cut where it would crush the rest"
+
+
+def test_an_estimate_without_an_interval_is_hollow() -> None:
+    published, _ = a_forest_figure().wide["vconcat"]
+    assert [value["fill"] for value in published["data"]["values"]] == [QUIET, PAPER, QUIET]

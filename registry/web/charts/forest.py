@@ -32,7 +32,7 @@ EDGE = 0.04
 
 
 @dataclass(frozen=True)
-class Mark:
+class Entry:
     """One row in the unit of the axis; without limits it is drawn hollow. `outer`: a prediction interval; `said`: the row in words."""
 
     label: str
@@ -49,7 +49,7 @@ class Group:
     """Rows under one title. `own`: the registry's, in its ink; else quiet."""
 
     title: str
-    marks: tuple[Mark, ...]
+    entries: tuple[Entry, ...]
     own: bool = False
 
 
@@ -60,13 +60,13 @@ def forest(groups: Sequence[Group], *, title: str, domain: tuple[float, float] |
 
 def span(groups: Sequence[Group], within: tuple[float, float] | None = None) -> tuple[float, float]:
     """The lowest and the highest value of all rows, zero and `within` among them. Prediction intervals may reach beyond, and are cut."""
-    values = [value for group in groups for mark in group.marks for value in (mark.estimate, mark.low, mark.high)]
+    values = [value for group in groups for entry in group.entries for value in (entry.estimate, entry.low, entry.high)]
     known = [value for value in (*values, *(within or ())) if value is not None]
     return min(0.0, *known), max(0.0, *known)
 
 
 def _spec(layout: Layout, groups: Sequence[Group], title: str, ends: tuple[float, float]) -> Spec:
-    labels = [mark.label for group in groups for mark in group.marks]
+    labels = [entry.label for group in groups for entry in group.entries]
     edge = EDGE * (ends[1] - ends[0])
     scale = {"domain": [ends[0] - edge, ends[1] + edge], "nice": False, "clamp": True}
     axis = rows_axis(layout, labels) | ({} if layout.beside else {"labelOffset": -15})
@@ -93,8 +93,8 @@ def _across(layout: Layout, title: str) -> Spec:
 def _group(layout: Layout, group: Group, axis: Spec, across: Spec, scale: Spec, width: float) -> Spec:
     ink = INK if group.own else QUIET
     lines = wrap(group.title, int(layout.width / TITLE_PIXELS))
-    values = [_value(layout, mark, ink) for mark in group.marks]
-    step = max(len(in_lines(mark.label).split("\n")) for mark in group.marks) * 15 + 15 if layout.beside else 46
+    values = [_value(layout, entry, ink) for entry in group.entries]
+    step = max(len(in_lines(entry.label).split("\n")) for entry in group.entries) * 15 + 15 if layout.beside else 46
     return {
         "title": {
             "text": lines,
@@ -138,16 +138,16 @@ def _line(low: str, high: str, ink: str, width: int) -> Spec:
     }
 
 
-def _value(layout: Layout, mark: Mark, ink: str) -> Spec:
+def _value(layout: Layout, entry: Entry, ink: str) -> Spec:
     return {
-        "label": row_label(layout, mark.label),
-        "estimate": mark.estimate,
-        "low": mark.low,
-        "high": mark.high,
-        "outer_low": mark.outer[0] if mark.outer else None,
-        "outer_high": mark.outer[1] if mark.outer else None,
-        "shape": mark.shape,
-        "size": SIZES[mark.shape],
-        "fill": PAPER if mark.low is None else ink,
-        "said": mark.said,
+        "label": row_label(layout, entry.label),
+        "estimate": entry.estimate,
+        "low": entry.low,
+        "high": entry.high,
+        "outer_low": entry.outer[0] if entry.outer else None,
+        "outer_high": entry.outer[1] if entry.outer else None,
+        "shape": entry.shape,
+        "size": SIZES[entry.shape],
+        "fill": PAPER if entry.low is None else ink,
+        "said": entry.said,
     }

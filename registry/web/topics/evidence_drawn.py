@@ -21,7 +21,7 @@ from registry.statistics.provenance import BOTH, SYNTHETIC
 from registry.statistics.results import Row, Statistic
 from registry.statistics.savings import ALL
 from registry.vocabulary.manufacturing import ObjectKind
-from registry.web.charts.forest import Group, Mark, forest, span
+from registry.web.charts.forest import Entry, Group, forest, span
 from registry.web.charts.frame import Figure
 from registry.web.numbers import minutes
 from registry.web.panels import label, main_clock, number
@@ -65,18 +65,18 @@ def _published() -> Iterator[Group]:
     yield Group("Published, by other clocks", _marks([study for study in studies() if study.clock != OPERATION_TIME]))
 
 
-def _marks(found: Sequence[Study]) -> tuple[Mark, ...]:
+def _marks(found: Sequence[Study]) -> tuple[Entry, ...]:
     return tuple(_study(study) for study in found if study.difference.estimate is not None)
 
 
-def _study(study: Study) -> Mark:
+def _study(study: Study) -> Entry:
     found = study.difference
     clock = "" if study.clock == OPERATION_TIME else f", {CLOCK.text(study.clock)}"
     said = f"{study.study}, {study.procedure}{clock}: {_numbers(found.estimate, found.low, found.high)}, published"
-    return Mark(study.study, "square", float(found.estimate or 0), found.low, found.high, said)
+    return Entry(study.study, "square", float(found.estimate or 0), found.low, found.high, said)
 
 
-def _pool(together: Together) -> Mark:
+def _pool(together: Together) -> Entry:
     found, parts = together.pooled, shown(together.pooled.k).parts
     name = (
         f"{POOLS[together.key]}, pooled ({found.k})"
@@ -87,7 +87,7 @@ def _pool(together: Together) -> Mark:
     if Part.PREDICTION in parts and found.prediction_low is not None and found.prediction_high is not None:
         outer = (found.prediction_low, found.prediction_high)
     said = f"{name}: {_numbers(found.estimate, found.low, found.high)}, published studies combined here"
-    return Mark(name, "diamond", found.estimate or 0.0, found.low, found.high, said, outer)
+    return Entry(name, "diamond", found.estimate or 0.0, found.low, found.high, said, outer)
 
 
 def _effect_groups() -> Iterator[Group]:
@@ -96,10 +96,10 @@ def _effect_groups() -> Iterator[Group]:
     yield Group("Published, what users estimated", tuple(_effect(each) for each in known if each.basis == ESTIMATED))
 
 
-def _effect(effect: Effect) -> Mark:
+def _effect(effect: Effect) -> Entry:
     low, high = (None if value is None else float(value) for value in (effect.low, effect.high))
     said = f"{effect.study}, {effect.scope}: {_numbers(effect.estimate, low, high)}, published"
-    return Mark(effect.study, "diamond", float(effect.estimate or 0), low, high, said)
+    return Entry(effect.study, "diamond", float(effect.estimate or 0), low, high, said)
 
 
 def _numbers(estimate: Fraction | float | None, low: float | None, high: float | None) -> str:
@@ -117,15 +117,15 @@ def _own(result: Statistic) -> Iterator[Group]:
         yield Group(f"{who}, {clock}{OWN_DATA.get(result.data.kind, '')}", tuple(marks), own=True)
 
 
-def _own_marks(result: Statistic, row: Row) -> Iterator[Mark]:
+def _own_marks(result: Statistic, row: Row) -> Iterator[Entry]:
     name = f"{label(result, row, KIND.name)}{LABELS.get(str(row['data']), '')}"
     estimate, low, high = (number(row, part) for part in ("saved", "low", "high"))
     if estimate is not None:
-        yield Mark(name, "circle", estimate, low, high, f"{name}: {_numbers(estimate, low, high)}")
+        yield Entry(name, "circle", estimate, low, high, f"{name}: {_numbers(estimate, low, high)}")
     average, low, high, new_low, new_high = (
         number(row, part) for part in ("average", "average_low", "average_high", "new_low", "new_high")
     )
     if average is not None and row[KIND.name] == ALL:
         outer = None if new_low is None or new_high is None else (new_low, new_high)
         said = f"{name}, average over sites"
-        yield Mark(said, "diamond", average, low, high, f"{said}: {_numbers(average, low, high)}", outer)
+        yield Entry(said, "diamond", average, low, high, f"{said}: {_numbers(average, low, high)}", outer)
