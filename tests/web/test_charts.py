@@ -17,10 +17,9 @@ from registry.web.charts.boxes import WITH, WITHOUT, Box, boxes
 from registry.web.charts.caterpillar import Segment, caterpillar
 from registry.web.charts.columns import Column, Series, columns
 from registry.web.charts.drawing import Drawing, drawings, picture
-from registry.web.charts.frame import Figure, Spec, in_lines
-from registry.web.charts.funnel import Limits, Point, funnel
 from registry.web.charts.forest import Entry, Group, forest
 from registry.web.charts.frame import INK, PAPER, QUIET, Figure, Spec, in_lines
+from registry.web.charts.funnel import Limits, Point, funnel
 from registry.web.charts.intervals import Interval, intervals
 from registry.web.charts.parts import Bar, Mark, Part, parts
 from registry.web.charts.shares import Share, shares

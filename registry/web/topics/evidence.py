@@ -20,7 +20,9 @@ READING = (
     "sites; hollow: published without an interval; grey band: where a new study or site would lie. Right of the dashed line is "
     "faster with a print. Grey and teal are of different clocks, and nothing here combines them."
 )
-EFFECTS_READING = "On the scale of the published studies above. Diamond: an effect that others pooled; hollow: published without an interval."
+EFFECTS_READING = (
+    "On the scale of the studies above. Diamond: an effect that others pooled; hollow: published without an interval."
+)
 BY_GROUP = ("saved interval n n_without average average_low average_high clock comparator sites data remark").split()
 STUDIES = ("study procedure object_kind saved interval n n_without remark source").split()
 EFFECTS = ("study scope as_published studies patients basis remark source").split()
