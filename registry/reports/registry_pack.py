@@ -1,24 +1,23 @@
-"""The registry report: every declared measure as published, with n, coverage, method, version and data cut-off."""
+"""The registry report: every measure of the registry as published, with n, coverage, method, version and data cut-off."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from registry.models import Site
-from registry.reports.measure_tables import as_table, notes
+from registry.reports import workbook
+from registry.reports.measure_tables import as_table
 from registry.reports.tables import NotShown, Table
-from registry.reports.writers import Cell, CsvFile, Written, XlsxFile
-from registry.statistics.measures import MEASURES
+from registry.reports.workbook import Result
+from registry.reports.writers import Cell, CsvFile, Written
+from registry.statistics.measures import OF_THE_REGISTRY
 from registry.statistics.provenance import data_notes
 from registry.statistics.published import published
 from registry.statistics.results import Scope, Statistic, Suppressed
 
 Progress: TypeAlias = Callable[[int, int], None]
-Result: TypeAlias = Statistic | Suppressed
 
 TITLE = "Strata registry report"
-NOTES_WIDTHS = (24, 24, 110)
 LONG = (
     "measure title scope period line strata figure value unit not_shown n sites covered eligible coverage_of clocks comparators "
     "method version source data_cut_off data data_notes"
@@ -37,37 +36,16 @@ def write(path: Path, *, format: str, for_user: Any, progress: Progress) -> Writ
 
 
 def _published(for_user: Any, progress: Progress) -> Iterator[Result]:
-    for done, measure in enumerate(MEASURES, 1):
+    for done, measure in enumerate(OF_THE_REGISTRY, 1):
         yield published(measure.slug, scope=Scope.registry(), for_user=for_user)
-        progress(done, len(MEASURES))
+        progress(done, len(OF_THE_REGISTRY))
 
 
 def _workbook(path: Path, results: list[Result]) -> Written:
-    as_of = max((result.cut_off for result in results if isinstance(result, Statistic)), default=datetime.now(UTC))
-    with XlsxFile(path, title=TITLE, as_of=as_of) as book:
-        book.sheet("Notes", ("Sheet", "Of", "What it says"), _notes(results), widths=NOTES_WIDTHS)
-        for table in map(as_table, results):
-            headings = [column.heading for column in table.columns] or ["Not shown"]
-            book.sheet(table.key, headings, table.cells() or [[table.not_shown or "no case yet"]])
-    return book.written()
-
-
-def _notes(results: list[Result]) -> Iterator[tuple[str, str, str]]:
-    yield ("all", "Report", f"{TITLE}: one sheet for each measure, all live sites, all months.")
     counted = {code for result in results if isinstance(result, Statistic) for code in result.data.real}
-    for note in data_notes(Site.objects.live(), counted=counted):
-        yield ("all", "Data", str(note))
-    yield (
-        "all",
-        "Not shown",
-        "A figure that does not exist or may not be shown says so in words. It is never 0 and never empty.",
-    )
-    for result in results:
-        yield (result.measure, "Title", result.title)
-        if isinstance(result, Suppressed):
-            yield (result.measure, "Not shown", result.reason)
-        else:
-            yield from ((result.measure, name, text) for name, text in notes(result))
+    said = [("Report", f"{TITLE}: one sheet for each measure, all live sites, all months.")]
+    said += [("Data", str(note)) for note in data_notes(Site.objects.live(), counted=counted)]
+    return workbook.write(path, results, title=TITLE, said=said)
 
 
 def _csv(path: Path, results: list[Result]) -> Written:

@@ -163,7 +163,7 @@ def _rows(
 
 
 def of_lines(reading: Reading, found: list[Across], rows: list[Row], caveats: tuple[str, ...]) -> Result:
-    """n, sites and coverage are those of the clock with the most printed cases."""
+    """n, sites and coverage are those of the clock with the most printed cases; each category has its line in `found`."""
     n_by_clock = {
         clock: sum(line.n_with for line in found if line.clock == clock and line.category) for clock in _clocks(found)
     }

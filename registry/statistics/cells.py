@@ -1,5 +1,6 @@
 """One site's cells of some months, recomputed from the rows: counted by the database, packed here."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
@@ -7,7 +8,8 @@ from typing import Any
 
 from django.db import connection
 
-from registry.models import Site
+from registry.models import Print, Site
+from registry.statistics.code_queries import CODE_RULES, CODE_SETS, CODED_MINUTES, CODES
 from registry.statistics.histogram import Histogram
 from registry.statistics.models import (
     CELLS,
@@ -17,20 +19,23 @@ from registry.statistics.models import (
     CaseCell,
     Cell,
     CodeCell,
+    CodedMinutesCell,
+    CodeRuleCell,
     CostCell,
     EffortCell,
     HoursCell,
     KnownCell,
     MinutesCell,
+    NearDuplicateCell,
     PrintCell,
     ProcedureCell,
     TurnaroundCell,
 )
+from registry.statistics.near_duplicates import compared, near_duplicates
 from registry.statistics.queries import (
     AGES,
     ASSESSMENTS,
     CASES,
-    CODES,
     COSTS,
     COUNTED,
     EFFORT,
@@ -44,19 +49,22 @@ from registry.vocabulary.manufacturing import EffortActivity
 from registry.vocabulary.procedures import TimeSource
 from registry.vocabulary.workflow import SiteKind
 
-CASE_KEY = ("object_kind", "organ_system", "process", "print_decision", "expects_outcome")
+CASE_KEY = ("object_kind", "organ_system", "billing_group", "process", "print_decision", "expects_outcome")
+CODE_KEY = ("code", "modifier", "organ_system", "claim", "claim_status")
 GROUP = ("grouping", "group")
 # Rows of these are cells.
 PLAIN: tuple[tuple[str, type[Cell], tuple[str, ...]], ...] = (
     (CASES, CaseCell, (*CASE_KEY, "n_cases", "n_with_or_time", "n_with_recall_only", "n_awaiting")),
     (PROCEDURES, ProcedureCell, ("category", "object_kind", "print_decision", "n")),
-    (CODES, CodeCell, ("code", "modifier", "claim", "n_cases", "units")),
+    (CODES, CodeCell, (*CODE_KEY, "n_cases", "n_again", "units")),
+    (CODE_RULES, CodeRuleCell, ("code", "rule", "n", "n_broken")),
     (PRINTS, PrintCell, (*GROUP, "outcome", "sterilised", "qa_result", "n", "copies")),
     (COSTS, CostCell, (*GROUP, "n_known", "total", "squares", "n_unknown")),
     (ASSESSMENTS, AssessmentCell, ("item", "score", "n")),
 )
 # Rows of these are values with their counts; no value = said to be unknown.
 KNOWN: tuple[tuple[str, type[KnownCell], tuple[str, ...]], ...] = (
+    (CODED_MINUTES, CodedMinutesCell, ("category", "complexity", "organ_system", "billing_group", "clock")),
     (AGES, AgeCell, ("object_kind", "print_decision")),
     (EFFORT, EffortCell, ("object_kind", "activity", "staff")),
     (HOURS, HoursCell, GROUP),
@@ -77,12 +85,13 @@ def recompute(site_id: int, months: Iterable[date]) -> None:
     _store(_minutes(site_id, wanted))
     for query, known, names in KNOWN:
         _store(_known(query, known, names, site_id, wanted))
+    _store(_near_duplicates(site_id, wanted))
 
 
 def _counted(query: str, site_id: int, months: Sequence[date]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         which: dict[str, Any] = {"site": site_id, "months": list(months)}
-        which |= {"sources": list(TimeSource.values), "activities": len(EffortActivity)}
+        which |= {"sources": list(TimeSource.values), "activities": len(EffortActivity), **CODE_SETS}
         cursor.execute(COUNTED + query, which)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
@@ -101,6 +110,13 @@ def _minutes(site_id: int, months: Sequence[date]) -> Iterator[Cell]:
         histogram = Histogram.counted({minutes: count for *_, minutes, count in rows})
         named = dict(zip(MinutesCell.KEY, key, strict=True))
         yield MinutesCell(site_id=site_id, month=month, histogram=histogram.pack(), n=histogram.n, **named)
+
+
+def _near_duplicates(site_id: int, months: Sequence[date]) -> Iterator[Cell]:
+    prints = Print.objects.filter(site_id=site_id, case__procedure__performed_month__in=months)
+    pairs = Counter(pair.month for pair in near_duplicates(prints))
+    for month, n in compared(prints).items():
+        yield NearDuplicateCell(site_id=site_id, month=month, compared=n, pairs=pairs[month])
 
 
 def _known(

@@ -92,16 +92,17 @@ class MinutesCell(Cell):
 class CaseCell(Cell):
     """Cases, those with an observed OR time, those with a recalled one alone, and those that wait for their outcome.
 
-    `expects_outcome`: not a control, not cancelled, and no reason why there will be no procedure.
+    `expects_outcome`: not a control, not cancelled, and no reason why there will be no procedure. A control has no billing group.
     """
 
     PRIVACY = manifest(
-        withheld="id site month definition_version object_kind organ_system process print_decision expects_outcome n_cases "
-        "n_with_or_time n_with_recall_only n_awaiting"
+        withheld="id site month definition_version object_kind organ_system billing_group process print_decision expects_outcome "
+        "n_cases n_with_or_time n_with_recall_only n_awaiting"
     )
 
     object_kind = _word()
     organ_system = _word()
+    billing_group = _word()
     process = _word()
     print_decision = _word()
     expects_outcome = models.BooleanField()
@@ -113,7 +114,7 @@ class CaseCell(Cell):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields="site month object_kind organ_system process print_decision expects_outcome".split(),
+                fields="site month object_kind organ_system billing_group process print_decision expects_outcome".split(),
                 name="casecell_key",
             )
         ]
@@ -176,16 +177,66 @@ class EffortCell(KnownCell):
 
 
 class CodeCell(Cell):
-    PRIVACY = manifest(withheld="id site month definition_version code modifier claim n_cases units")
+    """Cases with a code under one modifier. `n_again`: of these, cases that bear the code under another modifier already counted.
+
+    `claim_status` is empty where it is not stated and "unknown" where nobody knows it.
+    """
+
+    PRIVACY = manifest(
+        withheld="id site month definition_version code modifier organ_system claim claim_status n_cases n_again units"
+    )
 
     code = _word()
     modifier = _word()
+    organ_system = _word()
     claim = _word()
+    claim_status = _word()
     n_cases = models.PositiveIntegerField()
+    n_again = models.PositiveIntegerField()
     units = models.PositiveIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields="site month code modifier claim".split(), name="codecell_key")]
+        constraints = [
+            models.UniqueConstraint(
+                fields="site month code modifier organ_system claim claim_status".split(), name="codecell_key"
+            )
+        ]
+
+
+class CodeRuleCell(Cell):
+    """How often a rule applied to a code at its date of service, by the code reference as it is now, and how often it was broken."""
+
+    PRIVACY = manifest(withheld="id site month definition_version code rule n n_broken")
+
+    code = _word()
+    rule = _word()
+    n = models.PositiveIntegerField()
+    n_broken = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields="site month code rule".split(), name="coderulecell_key")]
+
+
+class CodedMinutesCell(KnownCell):
+    """Observed OR minutes of printed cases by what their codes say was done. Unknown: the time is a recalled one."""
+
+    PRIVACY = manifest(
+        withheld="id site month definition_version category complexity organ_system billing_group clock histogram n_known n_unknown"
+    )
+
+    category = _word()
+    complexity = _word()
+    organ_system = _word()
+    billing_group = _word()
+    clock = _word()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields="site month category complexity organ_system billing_group clock".split(),
+                name="codedminutescell_key",
+            )
+        ]
 
 
 class PrintCell(Cell):
@@ -268,6 +319,18 @@ class AssessmentCell(Cell):
         constraints = [models.UniqueConstraint(fields="site month item score".split(), name="assessmentcell_key")]
 
 
+class NearDuplicateCell(Cell):
+    """How many printed cases could be compared, and pairs of them that may be one, entered twice (see near_duplicates.py)."""
+
+    PRIVACY = manifest(withheld="id site month definition_version compared pairs")
+
+    compared = models.PositiveIntegerField()
+    pairs = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["site", "month"], name="nearduplicatecell_key")]
+
+
 class EarlyPrint(SiteOwned):
     """One of the first five printed cases of a site and procedure category, by (month, case id)."""
 
@@ -289,9 +352,12 @@ CELLS: tuple[type[Cell], ...] = (
     AgeCell,
     EffortCell,
     CodeCell,
+    CodeRuleCell,
+    CodedMinutesCell,
     PrintCell,
     HoursCell,
     CostCell,
     TurnaroundCell,
     AssessmentCell,
+    NearDuplicateCell,
 )

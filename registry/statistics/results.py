@@ -1,18 +1,31 @@
 """What a published measure looks like. Columns have the names and units of `reports.tables`, so files and pages map them one to one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
+from django.db.models import QuerySet
+
 from registry.models import Site
 from registry.statistics import pipeline
 from registry.statistics.provenance import Provenance
 
 Unit: TypeAlias = Literal[
-    "text", "count", "minutes", "saved", "share", "share_saved", "dollars", "number", "hours", "months", "years"
+    "text",
+    "count",
+    "minutes",
+    "saved",
+    "share",
+    "share_saved",
+    "dollars",
+    "money",
+    "number",
+    "hours",
+    "months",
+    "years",
 ]
 
 
@@ -32,10 +45,11 @@ Row: TypeAlias = dict[str, Value]
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose figures: one site's, or the registry's (`site_id` None)."""
+    """Whose figures: one site's, or the registry's (`site_id` None), of which those of the sites `without` may be left out."""
 
     site_id: int | None
     label: str
+    without: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, site: Site) -> "Scope":
@@ -44,6 +58,16 @@ class Scope:
     @classmethod
     def registry(cls) -> "Scope":
         return cls(None, "registry")
+
+    @classmethod
+    def others(cls, than: Iterable[int]) -> "Scope":
+        return cls(None, "other sites", frozenset(than))
+
+    def chosen(self, rows: QuerySet[Any], name: str = "site_id") -> QuerySet[Any]:
+        """Those of the rows that are of this scope; `name` is their column of the site's id."""
+        if self.site_id is not None:
+            return rows.filter(**{name: self.site_id})
+        return rows.exclude(**{f"{name}__in": self.without}) if self.without else rows
 
 
 @dataclass(frozen=True)
@@ -80,7 +104,10 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Column:
-    """`name` for machines, `heading` for people, `words` what a code of this column means."""
+    """`name` for machines, `heading` for people, `words` what a code of this column means.
+
+    Of unit "money" are amounts in the currency that a column `currency` of the row names.
+    """
 
     name: str
     heading: str

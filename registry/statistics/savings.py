@@ -45,18 +45,28 @@ class Line:
 
 def lines(reading: Reading) -> list[Line]:
     """Lines over several strata first: all categories, then each category; the sites of a category follow it."""
-    by_clock: dict[str, list[Compared]] = defaultdict(list)
+    return [line for clock, members in _by_clock(reading) for line in _lines_of_clock(reading, clock, members)]
+
+
+def over_all(reading: Reading) -> list[Line]:
+    """Of `lines`, the first by each clock: over all categories and sites."""
+    return [_over_all(reading, clock, members) for clock, members in _by_clock(reading)]
+
+
+def _by_clock(reading: Reading) -> list[tuple[str, list[Compared]]]:
+    found: dict[str, list[Compared]] = defaultdict(list)
     for one in compared(reading):
-        by_clock[one.clock].append(one)
-    found: list[Line] = []
-    for clock in sorted(by_clock, key=in_order(words(Clock))):
-        found += _lines_of_clock(reading, clock, by_clock[clock])
-    return found
+        found[one.clock].append(one)
+    return [(clock, found[clock]) for clock in sorted(found, key=in_order(words(Clock)))]
+
+
+def _over_all(reading: Reading, clock: str, members: list[Compared]) -> Line:
+    return _combined(reading, members, ALL if reading.scope.site_id is None else reading.scope.label, ALL, clock)
 
 
 def _lines_of_clock(reading: Reading, clock: str, members: list[Compared]) -> list[Line]:
     registry = reading.scope.site_id is None
-    found = [_combined(reading, members, ALL if registry else reading.scope.label, ALL, clock)]
+    found = [_over_all(reading, clock, members)]
     by_category: dict[str, list[Compared]] = defaultdict(list)
     for one in members:
         by_category[one.category].append(one)

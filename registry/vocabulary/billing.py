@@ -27,6 +27,33 @@ class Modifier(models.TextChoices):
     REDUCED = "52", _("52 (a model reported earlier, printed unaltered)")
 
 
+class BillingGroup(models.TextChoices):
+    """What the codes of a case say was done; each case is in one group alone. Rendering codes make no group.
+
+    Surface-model codes beside a printing code change nothing: the case is in the group of its printing codes.
+    """
+
+    MODEL = "model", _("Model codes only")
+    GUIDE = "guide", _("Guide codes only")
+    BOTH = "both", _("Model and guide codes")
+    DIGITAL = "digital", _("Digital model codes only")
+    NO_CODE = "no_code", _("None of these codes")
+
+
+class CodeRule(models.TextChoices):
+    """Rules of the codes, named as the problem of a report that breaks one; both problems of a code's dates are one rule."""
+
+    NOT_VALID = "code-not-valid", _("Outside the dates of the code")
+    WITHOUT_PRIMARY = "add-on-without-primary", _("Add-on without its first code")
+    OTHER_KIND = "code-of-other-kind", _("Not of what was made")
+    FIRST_ONCE = "first-code-once", _("More than one unit of a first code")
+    MODIFIER_EARLY = "modifier-not-yet-valid", _("Modifier 52 before its date")
+    UNITS_UNLIKELY = "units-unlikely", _("Units over the payers' limit")
+    UNITS_DIFFER = "units-differ", _("Units differ from the components or guides described")
+    RENDERING_BESIDE = "rendering-beside-print", _("Rendering code beside a printing code")
+    SURFACE_BESIDE = "surface-model-beside-print", _("Digital model code beside a printing code")
+
+
 @dataclass(frozen=True)
 class CodeRow:
     """One dated row of the code reference.

@@ -22,6 +22,10 @@ class Addresses:
         """A figure as `svg`, or its specification as `json`."""
         return self._of("figure", key, format)
 
+    def pack(self, key: str) -> str:
+        """A workbook of all the measures of a page."""
+        return self._of("pack", key)
+
     def topic(self, slug: str) -> str:
         """A page of the dashboard; the overview has no slug."""
         return self._of("topic", slug) if slug else self.overview

@@ -40,6 +40,7 @@ class Life:
     site: Site
     random: Random = field(init=False)
     born: int = 0
+    last: Any = None
 
     def __post_init__(self) -> None:
         self.random = Random(self.seed)
@@ -62,9 +63,12 @@ class Life:
         return self.random.choice(held) if held else None
 
     def new(self) -> None:
-        """A case nobody has reported before."""
+        """A case nobody has reported before, or the last one again under another id."""
         self.born += 1
-        cases.submit(self._report(f"{self.site.code}-{self.born:04}"), site=self.site, **HAND)
+        local_id = f"{self.site.code}-{self.born:04}"
+        again = self.last and self.random.random() < 0.2
+        self.last = CaseReport({**self.last.data, "local_case_id": local_id}) if again else self._report(local_id)
+        cases.submit(self.last, site=self.site, **HAND)
 
     def _amended(self) -> None:
         """The same case id with other content: months, category, arm and all may move. A withdrawn case comes back first."""
@@ -106,13 +110,11 @@ class Life:
             "organ_system": pick(["msk", "spine"]),
             "age_years": pick([None, 0, 40, 40, "90+"]),
             "effort": self._effort(),
-            "codes": [],
             **self._outcome(ordered),
+            "codes": self._codes(kind),
         }
         if decision == "printed":
             more["prints"] = self._prints()
-            if kind == "anatomic_model":
-                more["codes"] = self._codes()
         return reports.asked(local_id, MONTHS[ordered], decision=decision, kind=kind, **more)
 
     def _outcome(self, ordered: int) -> dict[str, Any]:
@@ -148,6 +150,7 @@ class Life:
                 copies=self.random.randint(1, 3),
                 **self._maybe("sterilisation", [None, "none", "steam_134"]),
                 **self._maybe("qa_result", [None, "pass", "not_done"]),
+                **self._maybe("volume_cm3", [None, 100, 100.5, 102]),
                 **self._maybe("print_hours", [None, 0, 0.01, 7.25, 240]),
                 **self._maybe("material_cost", [None, 0, 0.1, 19.99, 1000000]),
             )
@@ -165,5 +168,24 @@ class Life:
             for activity in self.random.sample(ACTIVITIES, self.random.choice([0, 1, 3, 4, 4]))
         ]
 
-    def _codes(self) -> list[dict[str, Any]]:
-        return self.random.choice([[], [{"code": "0559T", "units": 1, "applied_month": "2026-03", "claim": "billed"}]])
+    def _codes(self, kind: str) -> list[dict[str, Any]]:
+        """Some of the codes that go with the kind, in months on both sides of every date of the reference."""
+        pick, wanted = self.random.choice, list[tuple[str, str]]()
+        if kind in {"anatomic_model", "both"}:
+            wanted += pick([[], [("0559T", "")], [("0559T", ""), ("0559T", "52")], [("0559T", ""), ("0560T", "")]])
+        if kind in {"anatomic_guide", "both"}:
+            wanted += pick([[], [("0561T", "")], [("0561T", "52"), ("0562T", "")]])
+        wanted += pick([[], [], [("1030T", "")], [("76376", "")]])
+        return [self._code(code, modifier) for code, modifier in wanted]
+
+    def _code(self, code: str, modifier: str) -> dict[str, Any]:
+        pick = self.random.choice
+        dated = modifier or code == "1030T"
+        return {
+            "code": code,
+            "modifier": modifier,
+            "units": 1 if code in {"0559T", "0561T"} else self.random.randint(1, 7),
+            "applied_month": pick(["2026-07", "2026-08"] if dated else ["2026-03", "2026-04", "2026-08"]),
+            "claim": pick(["billed", "billed", "not_billed", "unknown"]),
+            **self._maybe("claim_status", [None, "paid", "denied", "pending", "zero_paid", "na"]),
+        }

@@ -7,6 +7,8 @@ from registry.models import Case, Print, Procedure, Site
 from registry.models.scope import as_statistics
 from registry.statistics import models as cells
 from registry.statistics.histogram import Histogram
+from tests.statistics.naive_codes import billing_group, count_codes, count_rules
+from tests.statistics.naive_duplicates import count_near_duplicates
 from tests.statistics.naive_prints import count_prints, count_turnaround
 
 SOURCES = ["or_log", "ehr", "chart", "recall"]
@@ -61,6 +63,8 @@ def _site(site: Site, found: Cells) -> None:
     for category, early in first_five.items():
         for case in early:
             found["EarlyPrint"][site.pk, category, case.pk, _month(case)] = True
+    for month, counts in count_near_duplicates(cases).items():
+        found["NearDuplicateCell"][site.pk, month] = counts
     for case in cases:
         place = (site.pk, _month(case))
         _count_case(place, case, found)
@@ -72,7 +76,8 @@ def _count_case(place: Any, case: Case, found: Cells) -> None:
     procedure = _procedure(case)
     sources = [time.source for time in procedure.times.all()] if procedure else []
     waits = case.object_kind != "none" and case.print_decision != "cancelled" and case.no_procedure_reason is None
-    key = (*place, case.object_kind, case.organ_system or "", _process(case), case.print_decision or "", waits)
+    group = billing_group(case)
+    key = (*place, case.object_kind, case.organ_system or "", group, _process(case), case.print_decision or "", waits)
     counts = found["CaseCell"].setdefault(key, [0, 0, 0, 0])
     counts[0] += 1
     counts[1] += any(source != "recall" for source in sources)
@@ -118,16 +123,17 @@ def _count_procedure(place: Any, case: Case, found: Cells, first_five: dict[str,
             early,
         )
         found["MinutesCell"].setdefault(key, Counter())[time.minutes] += 1
+        if case.print_decision == "printed" and case.object_kind not in ("none", "digital_only"):
+            key = (*place, procedure.category, case.complexity or "", case.organ_system, billing_group(case), clock)
+            _say(found["CodedMinutesCell"], key, None if time.source == "recall" else time.minutes)
 
 
 def _count_the_rest(place: Any, case: Case, found: Cells) -> None:
     _count_effort(place, case, found)
     count_prints(place, case, found)
     count_turnaround(place, case, _procedure(case), found)
-    for code in case.codes.all():
-        ids, units = found["CodeCell"].setdefault((*place, code.code, code.modifier, code.claim), [set(), 0])
-        ids.add(case.pk)
-        found["CodeCell"][*place, code.code, code.modifier, code.claim][1] = units + code.units
+    count_codes(place, case, found)
+    count_rules(place, case, _procedure(case), found)
     for answer in case.assessments.all():
         for question in (*QUESTIONS, "time_saved_minutes"):
             score = getattr(answer, question)
@@ -175,7 +181,8 @@ def _kept(model: Any) -> dict[tuple[Any, ...], Any]:
                 )
                 found[key] = Counter(histogram.counts)
             case cells.CaseCell():
-                key = (*place, row.object_kind, row.organ_system, row.process, row.print_decision, row.expects_outcome)
+                key = (*place, row.object_kind, row.organ_system, row.billing_group)
+                key += (row.process, row.print_decision, row.expects_outcome)
                 found[key] = [row.n_cases, row.n_with_or_time, row.n_with_recall_only, row.n_awaiting]
             case cells.AgeCell():
                 found[*place, row.object_kind, row.print_decision] = _known(row)
@@ -188,12 +195,20 @@ def _kept(model: Any) -> dict[tuple[Any, ...], Any]:
             case cells.CostCell():
                 found[*place, row.grouping, row.group] = [row.n_known, row.total, row.squares, row.n_unknown]
             case cells.CodeCell():
-                found[*place, row.code, row.modifier, row.claim] = [row.n_cases, row.units]
+                key = (*place, row.code, row.modifier, row.organ_system, row.claim, row.claim_status)
+                found[key] = [row.n_cases, row.n_again, row.units]
+            case cells.CodeRuleCell():
+                found[*place, row.code, row.rule] = [row.n, row.n_broken]
+            case cells.CodedMinutesCell():
+                key = (*place, row.category, row.complexity, row.organ_system, row.billing_group, row.clock)
+                found[key] = _known(row)
             case cells.PrintCell():
                 key = (*place, row.grouping, row.group, row.outcome, row.sterilised, row.qa_result)
                 found[key] = [row.n, row.copies]
             case cells.AssessmentCell():
                 found[*place, row.item, row.score] = row.n
+            case cells.NearDuplicateCell():
+                found[place] = [row.compared, row.pairs]
             case cells.EarlyPrint():
                 found[row.site_id, row.category, row.case_id, row.month] = True
     return found
@@ -203,9 +218,3 @@ def _known(row: Any) -> list[Any]:
     histogram = Histogram.unpacked([row.histogram])
     assert row.n_known == histogram.n
     return [Counter(histogram.counts), row.n_unknown]
-
-
-def same_shape(naive: Cells) -> Cells:
-    """The naive code cells with the number of their cases instead of the cases."""
-    counted = {key: [len(ids), units] for key, (ids, units) in naive["CodeCell"].items()}
-    return {**naive, "CodeCell": counted}

@@ -14,14 +14,18 @@ from django.core.cache import caches
 
 from registry.web.charts import drawing
 from registry.web.charts.boxes import WITH, WITHOUT, Box, boxes
+from registry.web.charts.caterpillar import Segment, caterpillar
 from registry.web.charts.columns import Column, Series, columns
 from registry.web.charts.drawing import Drawing, drawings, picture
 from registry.web.charts.forest import Entry, Group, forest
 from registry.web.charts.frame import INK, PAPER, QUIET, Figure, Spec, in_lines
+from registry.web.charts.funnel import Limits, Point, funnel
 from registry.web.charts.intervals import Interval, intervals
 from registry.web.charts.parts import Bar, Mark, Part, parts
 from registry.web.charts.shares import Share, shares
 from registry.web.charts.spreads import Spread, spreads
+from registry.web.charts.strip import Strip, Tick, strips
+from registry.web.charts.tipping import Supposed, tipping
 
 HOSTILE = "Repair <b> & more"
 
@@ -71,6 +75,34 @@ def a_spread_figure() -> Figure:
     return spreads([Spread(HOSTILE, 4, 6.5, 11, "hours"), Spread("Other", 1, 2, 3, "more")], title="Hours")
 
 
+def a_funnel_figure() -> Figure:
+    points = [Point("", 12, 0.2, "inside"), Point(HOSTILE, 40, -0.3, "outside"), Point("", 90, 0.1, "inside")]
+    curve = [Limits(size, (-2 / size, 2 / size), (-3 / size, 3 / size)) for size in (5.0, 10.0, 50.0, 100.0)]
+    return funnel(points, curve, target=0.05, title="Share saved", across="Effective number of cases", format=".0%")
+
+
+def a_caterpillar_figure() -> Figure:
+    rows = [Segment("LOW", 0.1, -0.1, 0.3, 0.05, "low"), Segment(HOSTILE, 0.2, 0.1, 0.3, 0.25, HOSTILE)]
+    return caterpillar(rows, band=(-0.1, 0.4), title="Share saved", format=".0%")
+
+
+def a_strip_figure() -> Figure:
+    ticks = tuple(Tick(place / 10, "", f"site {place}") for place in range(4))
+    alone = (Tick(9, "9.00", "nine"),)
+    return strips(
+        [Strip(HOSTILE, ticks, 0, 1, ("0%", "100%"), 0.8), Strip("Other", alone, 0, 5, ("0", "5"))], title="Quality"
+    )
+
+
+def a_tipping_figure() -> Figure:
+    points = [
+        Supposed(1, 10, 8, 12, "one"),
+        Supposed(0, 5, 3, 7, "none"),
+        Supposed(-0.6, 2, 0, 4, HOSTILE, tipping=True),
+    ]
+    return tipping(points, across=HOSTILE, up="Minutes")
+
+
 def a_forest_figure() -> Figure:
     studies = (
         Entry(HOSTILE, "square", 30, 20, 40, HOSTILE),
@@ -89,6 +121,10 @@ FIGURES: dict[str, tuple[Callable[[], Figure], int]] = {
     "columns": (a_column_figure, 2 + 1),
     "shares": (a_share_figure, 2),
     "spreads": (a_spread_figure, 2),
+    "funnel": (a_funnel_figure, 3),
+    "caterpillar": (a_caterpillar_figure, 2),
+    "strip": (a_strip_figure, 4 + 1),
+    "tipping": (a_tipping_figure, 3),
     "forest": (a_forest_figure, 3 + 1),
 }
 
@@ -279,6 +315,16 @@ def test_a_picture_by_itself_says_what_it_is_on_white_ground() -> None:
 def test_the_web_process_never_loads_the_renderer() -> None:
     code = "import sys, registry.web.charts.drawing; sys.exit('vl_convert' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_ticks_of_a_strip_stand_in_its_own_range_and_what_lies_beyond_at_its_end() -> None:
+    values = a_strip_figure().wide["data"]["values"]
+    assert [value["at"] for value in values] == [0, 0.1, 0.2, pytest.approx(0.3), 1]
+    assert [value["text"] for value in values] == ["", "", "", "", "9.00"]
+
+
+def test_what_is_supposed_is_drawn_in_the_order_of_k() -> None:
+    assert [value["k"] for value in a_tipping_figure().wide["data"]["values"]] == [-0.6, 0, 1]
 
 
 def test_what_is_published_and_what_is_our_own_stand_apart_on_one_scale() -> None:

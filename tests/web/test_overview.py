@@ -163,7 +163,7 @@ def test_the_first_step_of_a_site_without_an_agreement_is_the_agreement(people: 
 def test_a_site_of_controls_alone_says_that_nothing_was_printed(people: People, as_person: SignedIn) -> None:
     submitted(people.site, people.alice, [control(number, FASTER, 200 + number) for number in range(6)])
     refreshed()
-    for topic in ("", "statistics/time/", "statistics/cases/", "statistics/prints/", "statistics/effort/"):
+    for topic in ("", *(f"statistics/{slug}/" for slug in (*TOPICS, "beside"))):
         page = read(as_person(people.alice), f"/s/ALPHA/{topic}")
         assert "No case to show." in page
     assert "No printed case has an OR time yet" in read(as_person(people.alice), "/s/ALPHA/")
@@ -254,9 +254,9 @@ def test_statistics_that_lag_are_seen(registry: People, as_person: SignedIn) -> 
     assert "behind by" in read(as_person(registry.dana))
 
 
-TOPICS = ("time", "cases", "prints", "effort")
-PAGES = [("dana", "/"), *(("dana", f"/registry/{topic}/") for topic in TOPICS)]
-PAGES += [("alice", "/s/ALPHA/"), *(("alice", f"/s/ALPHA/statistics/{topic}/") for topic in TOPICS)]
+TOPICS = ("time", "cases", "prints", "effort", "codes")
+PAGES = [("dana", "/"), *(("dana", f"/registry/{topic}/") for topic in (*TOPICS, "benchmarks"))]
+PAGES += [("alice", "/s/ALPHA/"), *(("alice", f"/s/ALPHA/statistics/{topic}/") for topic in (*TOPICS, "beside"))]
 
 
 @pytest.mark.parametrize(("name", "path"), PAGES)
@@ -270,9 +270,9 @@ def test_every_page_is_light_and_names_itself(name: str, path: str, registry: Pe
 
 
 def test_every_measure_is_on_a_page_with_its_csv(registry: People, as_person: SignedIn) -> None:
-    dana = as_person(registry.dana)
-    pages = "".join(read(dana, f"/registry/{topic}/") for topic in TOPICS)
-    assert [slug for slug in BY_SLUG if f'href="/tables/{slug}.csv"' not in pages] == []
+    pages = "".join(read(as_person(getattr(registry, name)), path) for name, path in PAGES)
+    for slug, measure in BY_SLUG.items():
+        assert f'href="{"/s/ALPHA" if measure.beside else ""}/tables/{slug}.csv"' in pages, slug
 
 
 def test_the_numbers_of_a_table_are_those_published(registry: People, as_person: SignedIn) -> None:

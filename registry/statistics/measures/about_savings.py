@@ -1,7 +1,6 @@
-"""What printing saves: minutes, and their modelled value."""
+"""What printing saves: minutes."""
 
 from registry.statistics import across_sites_tables, estimates, savings_tables, strata, weaker_comparators
-from registry.statistics.cost import BALLARD2020_SOURCE
 from registry.statistics.measures.declaration import EXACT, OBSERVED, OWN, Measure
 
 ACROSS = (
@@ -35,20 +34,6 @@ MEASURES: tuple[Measure, ...] = (
         columns=savings_tables.MINUTES_COLUMNS,
         compute=savings_tables.minutes_saved,
         version="3",
-    ),
-    Measure(
-        slug="dollars-saved",
-        title="Modelled value of the minutes saved",
-        why_it_matters="A common scale for the discussion with administrators and payers; the rate moves every figure.",
-        unit="dollars",
-        numerator="Minutes saved × dollars a minute",
-        denominator="Printed cases with an observed time",
-        strata=("site", "procedure category", "clock", "rate"),
-        method="Minutes saved (see OR minutes saved) × 22, 62 and 133 US dollars a minute, exact, rounded half up only when shown.",
-        source=f"Rates: {BALLARD2020_SOURCE}: mean $62, range $22 to $133. {OWN}",
-        columns=savings_tables.DOLLARS_COLUMNS,
-        compute=savings_tables.dollars_saved,
-        version="2",
     ),
     Measure(
         slug="minutes-saved-across-sites",

@@ -13,7 +13,7 @@ from registry.statistics.published import published
 from registry.statistics.results import Scope, Statistic, Suppressed
 from registry.web.charts.drawing import bitmap, picture
 from registry.web.periods import chosen
-from registry.web.sections import FIGURES
+from registry.web.sections import FIGURES, MEASURE_OF
 from registry.web.views.common import Request, SiteRequest, at_site, signed_in
 
 
@@ -61,29 +61,30 @@ def _table(request: Request, key: str, scope: Scope) -> HttpResponse:
         text = csv_text(headings, [[*row, str(result.data)] for row in table.cells()])
     else:
         text = csv_text(["not_shown"], [[table.not_shown]])
-    return _file(request, text, "text/csv; charset=utf-8", f"{scope.label}-{key}", "csv")
+    return attached(request, text, "text/csv; charset=utf-8", f"{scope.label}-{key}", "csv")
 
 
 def _figure(request: Request, key: str, format: str, scope: Scope) -> HttpResponse:
     """404 where there is no figure: none is declared, the measure may not be shown, or it has nothing to draw."""
     if key not in FIGURES or format not in {"svg", "png", "json"}:
         raise Http404
-    result = _published(request, key, scope)
+    result = _published(request, MEASURE_OF.get(key, key), scope)
     figure = FIGURES[key](result) if isinstance(result, Statistic) else None
     if figure is None or not isinstance(result, Statistic):
         raise Http404
     name = f"{scope.label}-{key}"
     if format == "json":
-        return _file(request, json.dumps(figure.wide, indent=1), "application/json", name, "vl.json")
+        return attached(request, json.dumps(figure.wide, indent=1), "application/json", name, "vl.json")
     beneath = f"{'The registry' if scope.site_id is None else scope.label}, {result.period}. Data: {result.data.kind}."
     svg = picture(figure.wide, title=result.title, beneath=beneath)
     drawn = bitmap(svg) if svg and format == "png" else svg
     if not drawn:
         return HttpResponse("The figure could not be drawn. Try again later.", status=503, content_type="text/plain")
-    return _file(request, drawn, "image/png" if format == "png" else "image/svg+xml", name, format)
+    return attached(request, drawn, "image/png" if format == "png" else "image/svg+xml", name, format)
 
 
-def _file(request: Request, content: str | bytes, content_type: str, name: str, ending: str) -> HttpResponse:
+def attached(request: Request, content: str | bytes, content_type: str, name: str, ending: str) -> HttpResponse:
+    """A file to keep, named after what it holds and the months it is of."""
     months = f"-{word}" if (word := chosen(request).word) else ""
     disposition = f'attachment; filename="strata-{name}{months}.{ending}"'
     return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": disposition})
