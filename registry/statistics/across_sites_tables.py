@@ -5,7 +5,7 @@ from math import sqrt
 
 from registry.statistics.across_sites import Across, across, in_logs, in_minutes, share_saved
 from registry.statistics.compared import NO_COMPARATOR
-from registry.statistics.confounding import NEW_SITE, circumstances, in_a_new_site, sentences
+from registry.statistics.confounding import NEW_SITE, beside, in_a_new_site
 from registry.statistics.counts import CATEGORY, CATEGORY_WORDS, CLOCK, DATA, share
 from registry.statistics.ladder import Part
 from registry.statistics.reading import WITH_PRINT, Reading
@@ -174,27 +174,17 @@ def of_lines(reading: Reading, found: list[Across], rows: list[Row], caveats: tu
         n for (_, category, arm), n in reading.procedures.items() if arm == WITH_PRINT and category in categories
     )
     n = n_by_clock.get(main, 0)
-    coverage = Coverage(n, eligible, "printed cases with the procedure recorded are of sites that can be combined")
-    sites = len({site for line in lines for site in line.sites})
-    comparators = frozenset[str]().union(*(line.comparators for line in found))
-    beside = circumstances(
-        reading,
-        comparators=comparators,
-        coverage=coverage,
-        sites=sites,
-        clocks=_clocks(found),
-        intervals=sum(line.may_say(Part.INTERVAL) for line in found),
-    )
-    return Result(
+    result = Result(
         rows=tuple(rows),
         n=n,
-        sites=sites,
+        sites=len({site for line in lines for site in line.sites}),
         data=reading.data_of(site for line in found for site in line.sites),
-        coverage=coverage,
+        coverage=Coverage(n, eligible, "printed cases with the procedure recorded are of sites that can be combined"),
         clocks=_clocks(found),
-        comparators=tuple(sorted(comparators)),
-        caveats=(*sentences(beside), *caveats),
+        comparators=tuple(sorted(frozenset[str]().union(*(line.comparators for line in found)))),
+        caveats=caveats,
     )
+    return beside(reading, result)
 
 
 def _clocks(found: list[Across]) -> tuple[str, ...]:

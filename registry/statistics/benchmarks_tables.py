@@ -1,6 +1,7 @@
 """The tables of sites beside each other: a row for each site of a category and clock, in the order of the sites' codes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from registry.statistics.across_sites_tables import of_lines
@@ -8,7 +9,7 @@ from registry.statistics.benchmarks import MINUTES, SHARES, Benchmark, Scale, Si
 from registry.statistics.counts import CATEGORY, CATEGORY_WORDS, CLOCK, DATA
 from registry.statistics.ladder import Part
 from registry.statistics.pooling import Shrunken
-from registry.statistics.ranks import Place
+from registry.statistics.ranks import SEED, Place
 from registry.statistics.reading import Reading
 from registry.statistics.results import Column, NoNumber, Result, Row, Unit, Value
 from registry.statistics.savings import ALL
@@ -106,7 +107,7 @@ def _result(reading: Reading, scale: Scale) -> Result:
         for each in found
         for site in sorted(each.sites, key=lambda site: str(reading.sites[site.site].code))
     ]
-    return of_lines(reading, every, rows, (*CAVEATS, LOOK, CHANCE))
+    return replace(of_lines(reading, every, rows, (*CAVEATS, LOOK, CHANCE)), seed=SEED)
 
 
 def _row(reading: Reading, found: Benchmark, site: SiteBenchmark, scale: Scale) -> Row:

@@ -10,11 +10,12 @@ from fractions import Fraction
 
 from registry.statistics.coding import INDICATION, whole
 from registry.statistics.compared import NO_COMPARATOR
+from registry.statistics.confounding import beside
 from registry.statistics.counts import CLOCK, DATA, RECALLED, SITES, N, in_order, share, words
 from registry.statistics.histogram import EMPTY, Histogram
 from registry.statistics.models import CodedMinutesCell
 from registry.statistics.reading import WITH_PRINT, WITHOUT_PRINT, Key, Known, Reading, Timed
-from registry.statistics.results import Column, NoNumber, Result, Row, Value
+from registry.statistics.results import Column, Coverage, NoNumber, Result, Row, Value
 from registry.statistics.savings import ALL, Line, over_all
 from registry.statistics.savings_tables import CAVEATS, COMPARATOR
 from registry.statistics.two_arms import Difference
@@ -93,9 +94,13 @@ def coding_evidence(reading: Reading) -> Result:
     )
     classes = {line.comparator for by_clock in found.values() for line, _ in by_clock.values()}
     result = whole(reading, rows, (*CAVEATS, SHARED))
-    return replace(
-        result, clocks=tuple(clocks), comparators=tuple(x for x in "AB" if any(x in each for each in classes))
-    )
+    named = tuple(x for x in "AB" if any(x in each for each in classes))
+    result = replace(result, clocks=tuple(clocks), comparators=named)
+    # The measure covers cases with a code, its minutes printed cases with a comparator.
+    line, timed = max(found.get((ALL, ALL), {}).values(), key=lambda each: each[1], default=(None, 0))
+    compared = Coverage(line.difference.n_with if line else 0, timed, "printed cases with a time have a comparator")
+    said = beside(reading, replace(result, coverage=compared, clocks=result.clocks if line else ()))
+    return replace(result, caveats=said.caveats)
 
 
 Printed = dict[Key, dict[str, Known[Histogram]]]

@@ -3,14 +3,15 @@
 The sentences are composed from the figures they stand beside; `GENERAL` are those of the methods page, where no figure is.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 from registry.statistics.compared import compared
 from registry.statistics.counts import CLOCK
 from registry.statistics.reading import Reading
-from registry.statistics.results import Coverage
+from registry.statistics.results import Coverage, Result
 from registry.statistics.two_arms import Arm
 from registry.vocabulary.procedures import ComparatorKind
 
@@ -82,20 +83,19 @@ def in_a_new_site(low: str, high: str) -> str:
     return f"In a new, similar site the average saving would lie between {low} and {high}."
 
 
-def circumstances(
-    reading: Reading,
-    *,
-    comparators: Iterable[str],
-    coverage: Coverage | None,
-    sites: int,
-    clocks: Sequence[str],
-    intervals: int,
-) -> Circumstances:
-    """The same with the months of the baselines that are comparators, and of the median print."""
-    classes = tuple(sorted(comparators))
-    windows = _baselines(reading) if "B" in classes else ()
-    median = reading.median_print if windows else None
-    return Circumstances(classes, windows, median, coverage, sites, tuple(clocks), intervals)
+def beside(reading: Reading, result: Result) -> Result:
+    """The same result, with the sentences before its caveats; its coverage is of printed cases with a time and a comparator."""
+    windows = _baselines(reading) if "B" in result.comparators else ()
+    about = Circumstances(
+        comparators=result.comparators,
+        baselines=windows,
+        median_print=reading.median_print if windows else None,
+        coverage=result.coverage,
+        sites=result.sites,
+        clocks=result.clocks,
+        intervals=sum(isinstance(row.get("low"), float | Decimal) for row in result.rows),
+    )
+    return replace(result, caveats=(*sentences(about), *result.caveats))
 
 
 def _baselines(reading: Reading) -> tuple[Window, ...]:

@@ -1,11 +1,10 @@
 """The table of minutes saved, one row per line, and what every table of savings begins with and says beside it."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from fractions import Fraction
 
 from registry.statistics.compared import NO_COMPARATOR
-from registry.statistics.confounding import circumstances, sentences
+from registry.statistics.confounding import beside
 from registry.statistics.counts import CATEGORY, CATEGORY_WORDS, CLOCK, DATA, RECALLED, SITES, share
 from registry.statistics.reading import Reading
 from registry.statistics.results import Column, Coverage, NoNumber, Result, Row, Value
@@ -103,23 +102,14 @@ def result_of(reading: Reading, found: Sequence[Line], rows: list[Row], caveats:
     )
     n, eligible, sites = (overall.difference.n_with, overall.eligible, overall.sites) if overall else (0, 0, 0)
     comparators = {line.comparator for line in found if line.comparator in {"A", "B"}}
-    coverage = Coverage(n, eligible, "printed cases with the procedure recorded have a time and a comparator")
-    clocks = tuple(dict.fromkeys(line.clock for line in found))
-    beside = circumstances(
-        reading,
-        comparators=comparators,
-        coverage=coverage,
-        sites=len({site for line in found for site in line.fed_by}),
-        clocks=clocks,
-        intervals=sum(isinstance(row["low"], float | Decimal) for row in rows),
-    )
-    return Result(
+    result = Result(
         rows=tuple(rows),
         n=n,
         sites=sites,
         data=reading.data_of(site for line in found for site in line.fed_by),
-        coverage=coverage,
-        clocks=clocks,
+        coverage=Coverage(n, eligible, "printed cases with the procedure recorded have a time and a comparator"),
+        clocks=tuple(dict.fromkeys(line.clock for line in found)),
         comparators=tuple(sorted(comparators)),
-        caveats=(*sentences(beside), *caveats),
+        caveats=caveats,
     )
+    return beside(reading, result)

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from registry.statistics.across_sites import Across, across, in_logs, share_saved
 from registry.statistics.asked_otherwise import ASKED, HEADLINE, Answer, answers, behind, headline
+from registry.statistics.confounding import beside
 from registry.statistics.counts import DATA, SITES
 from registry.statistics.histogram import square_root
 from registry.statistics.ladder import Part
@@ -106,7 +107,7 @@ def _row(reading: Reading, whole: Answer, answer: Answer) -> Row:
 def _result(reading: Reading, line: Line | None, rows: list[Row], caveats: tuple[str, ...]) -> Result:
     if line is None:
         return Result((), 0, 0, reading.data_of(()), Coverage(0, 0, OF), caveats=caveats)
-    return Result(
+    result = Result(
         rows=tuple(rows),
         n=line.difference.n_with,
         sites=line.sites,
@@ -116,6 +117,7 @@ def _result(reading: Reading, line: Line | None, rows: list[Row], caveats: tuple
         comparators=tuple(part for part in line.comparator.split("+") if part in {"A", "B"}),
         caveats=caveats,
     )
+    return beside(reading, result)
 
 
 def e_value(reading: Reading) -> Result:
@@ -153,7 +155,7 @@ def sensitivity_across_sites(reading: Reading) -> Result:
     eligible = sum(n for (_, _, arm), n in reading.procedures.items() if arm == WITH_PRINT)
     if line is None:
         return Result((), 0, 0, reading.data_of(()), Coverage(0, eligible, OF_SITES), caveats=(MIND,))
-    return Result(
+    result = Result(
         rows=tuple(_across_row(reading, line, way) for way in _ways(reading, line)),
         n=line.n_with,
         sites=len(line.sites),
@@ -163,6 +165,7 @@ def sensitivity_across_sites(reading: Reading) -> Result:
         comparators=tuple(sorted(line.comparators)),
         caveats=(MIND,),
     )
+    return beside(reading, result)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from registry.permissions import Operator
 from registry.statistics.confounding import (
     GENERAL,
     NEW_SITE,
@@ -14,6 +15,8 @@ from registry.statistics.confounding import (
     in_a_new_site,
     sentences,
 )
+from registry.statistics.measures import MEASURES
+from registry.statistics.published import published
 from registry.statistics.results import Coverage, Scope, Statistic
 from tests import people
 from tests.people import People
@@ -97,6 +100,30 @@ def test_a_baseline_that_is_no_comparator_is_not_named(who: People) -> None:
     baseline(who.site)
     refresh()
     assert "Comparator: A, concurrent controls. Times" in told(measured("minutes-saved", Scope.of(who.site)))
+
+
+NOT_SAVED = {
+    "estimated-minutes-saved",
+    "minutes-saved-weakly",
+    "published-studies",
+    "published-effects",
+    "unreported-savings",
+}
+"""Guesses, weak comparators, what others published and suppositions say other things of themselves."""
+
+
+def test_no_measure_of_savings_leaves_them_out(who: People) -> None:
+    fill(who.site, with_print=WITH, without=WITHOUT)
+    refresh()
+    units = {"saved", "share_saved", "dollars", "money"}
+    said = 0
+    for measure in MEASURES:
+        result = published(measure.slug, scope=Scope.registry(), for_user=Operator("tests"))
+        if measure.unit in units and measure.slug not in NOT_SAVED and isinstance(result, Statistic):
+            assert OBSERVATIONAL in result.caveats, measure.slug
+            assert "sites volunteered" in told(result).replace("1 site ", "1 sites "), measure.slug
+            said += 1
+    assert said >= 8
 
 
 @pytest.mark.django_db
