@@ -111,7 +111,7 @@ def result_of(reading: Reading, found: Sequence[Line], rows: list[Row], caveats:
         coverage=coverage,
         sites=len({site for line in found for site in line.fed_by}),
         clocks=clocks,
-        intervals=sum(isinstance(row["low"], float | Decimal) for row in rows),
+        intervals=sum(isinstance(row.get("low"), float | Decimal) for row in rows),
     )
     return Result(
         rows=tuple(rows),
