@@ -15,12 +15,14 @@ from django.core.cache import caches
 from registry.web.charts import drawing
 from registry.web.charts.boxes import WITH, WITHOUT, Box, boxes
 from registry.web.charts.columns import Column, Series, columns
+from registry.web.charts.curves import Curve, Own, curves
 from registry.web.charts.drawing import Drawing, drawings, picture
 from registry.web.charts.frame import Figure, Spec, in_lines
 from registry.web.charts.intervals import Interval, intervals
 from registry.web.charts.parts import Bar, Mark, Part, parts
 from registry.web.charts.shares import Share, shares
 from registry.web.charts.spreads import Spread, spreads
+from registry.web.charts.waterfall import Rest, Step, waterfall
 
 HOSTILE = "Repair <b> & more"
 
@@ -70,6 +72,20 @@ def a_spread_figure() -> Figure:
     return spreads([Spread(HOSTILE, 4, 6.5, 11, "hours"), Spread("Other", 1, 2, 3, "more")], title="Hours")
 
 
+def a_waterfall_figure() -> Figure:
+    steps = [
+        Step(HOSTILE, 900, "$900", "gained"),
+        Step("Material", -60, "−$60", "taken"),
+        Step("Outside", 0, "$0", "nothing"),
+    ]
+    return waterfall(steps, Rest("Net", "$840", "left", -10, 1700), title="A case")
+
+
+def a_curve_figure() -> Figure:
+    lines = [Curve("$62/min", -1000, 50, "rises"), Curve(HOSTILE, -1000, -5, "falls")]
+    return curves(lines, across="Prints", up="Net", most=100, own=Own(60, 2000, "60 now", "here"))
+
+
 # figure: how many marks speak to a screen reader, one for each datum
 FIGURES: dict[str, tuple[Callable[[], Figure], int]] = {
     "intervals": (an_interval_figure, 2),
@@ -78,6 +94,8 @@ FIGURES: dict[str, tuple[Callable[[], Figure], int]] = {
     "columns": (a_column_figure, 2 + 1),
     "shares": (a_share_figure, 2),
     "spreads": (a_spread_figure, 2),
+    "waterfall": (a_waterfall_figure, 3 + 1),
+    "curves": (a_curve_figure, 2 + 1),
 }
 
 
@@ -266,3 +284,35 @@ def test_a_picture_by_itself_says_what_it_is_on_white_ground() -> None:
 def test_the_web_process_never_loads_the_renderer() -> None:
     code = "import sys, registry.web.charts.drawing; sys.exit('vl_convert' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_each_step_of_a_waterfall_begins_where_the_last_one_ended_and_the_rest_at_zero() -> None:
+    values = a_waterfall_figure().wide["data"]["values"]
+    assert [(value["from"], value["to"]) for value in values] == [(0, 900), (900, 840), (840, 840), (0, 840)]
+
+
+def test_a_loss_is_hollow_and_has_its_interval_beneath() -> None:
+    figure = waterfall(
+        [Step("Saved", 5, "$5", ""), Step("Cost", -9, "−$9", "")], Rest("Net", "−$4", "", -20, 1), title="A case"
+    )
+    assert [value["ink"] for value in figure.wide["data"]["values"]] == ["#0b5d6b", "#a9cdd3", "#ffffff"]
+    assert figure.wide["layer"][-1]["data"]["values"] == [{"label": "Net", "low": -20, "high": 1}]
+    unsure = waterfall([Step("Saved", 5, "$5", "")], Rest("Net", "$5", ""), title="A case")
+    assert len(unsure.wide["layer"]) == 3
+
+
+def test_curves_are_told_apart_by_dashes_and_cross_zero_where_prints_have_paid() -> None:
+    figure = a_curve_figure()
+    scale = figure.wide["layer"][1]["encoding"]["strokeDash"]["scale"]
+    assert scale["range"] == [[1, 0], [7, 4]]
+    assert figure.wide["layer"][2]["data"]["values"] == [{"x": 20, "y": 0}]
+    assert figure.wide["layer"][3]["data"]["values"][0]["text"] == "20"
+
+
+def test_numbers_of_crossings_that_are_close_do_not_stand_in_each_others_way() -> None:
+    lines = [Curve("a", -1000, 50, ""), Curve("b", -1000, 55, ""), Curve("c", -1000, 15, "")]
+    layers = curves(lines, across="Prints", up="Net", most=100, own=Own(60, 2000, "", "")).wide["layer"]
+    assert (len(layers[2]["data"]["values"]), [value["text"] for value in layers[3]["data"]["values"]]) == (
+        3,
+        ["20", "67"],
+    )

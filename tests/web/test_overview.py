@@ -71,13 +71,6 @@ def test_each_figure_stands_beside_its_table_and_its_downloads(registry: People,
     assert page.count("<summary>Table, ") == 6
 
 
-def test_dollars_show_their_formula(registry: People, as_person: SignedIn) -> None:
-    page = read(as_person(registry.dana), "/registry/time/")
-    for rate in (22, 62, 133):
-        assert f"min × ${rate}/min = " in page
-        assert f"At ${rate} a minute" in page
-
-
 def test_a_member_of_one_site_is_led_to_it(registry: People, as_person: SignedIn) -> None:
     alice = as_person(registry.alice)
     assert alice.get("/")["Location"] == "/s/ALPHA/"
@@ -163,7 +156,14 @@ def test_the_first_step_of_a_site_without_an_agreement_is_the_agreement(people: 
 def test_a_site_of_controls_alone_says_that_nothing_was_printed(people: People, as_person: SignedIn) -> None:
     submitted(people.site, people.alice, [control(number, FASTER, 200 + number) for number in range(6)])
     refreshed()
-    for topic in ("", "statistics/time/", "statistics/cases/", "statistics/prints/", "statistics/effort/"):
+    for topic in (
+        "",
+        "statistics/time/",
+        "statistics/cases/",
+        "statistics/prints/",
+        "statistics/effort/",
+        "statistics/value/",
+    ):
         page = read(as_person(people.alice), f"/s/ALPHA/{topic}")
         assert "No case to show." in page
     assert "No printed case has an OR time yet" in read(as_person(people.alice), "/s/ALPHA/")
@@ -254,7 +254,7 @@ def test_statistics_that_lag_are_seen(registry: People, as_person: SignedIn) -> 
     assert "behind by" in read(as_person(registry.dana))
 
 
-TOPICS = ("time", "cases", "prints", "effort")
+TOPICS = ("time", "cases", "prints", "effort", "value")
 PAGES = [("dana", "/"), *(("dana", f"/registry/{topic}/") for topic in TOPICS)]
 PAGES += [("alice", "/s/ALPHA/"), *(("alice", f"/s/ALPHA/statistics/{topic}/") for topic in TOPICS)]
 
