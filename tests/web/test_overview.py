@@ -71,13 +71,6 @@ def test_each_figure_stands_beside_its_table_and_its_downloads(registry: People,
     assert page.count("<summary>Table, ") == 6
 
 
-def test_dollars_show_their_formula(registry: People, as_person: SignedIn) -> None:
-    page = read(as_person(registry.dana), "/registry/time/")
-    for rate in (22, 62, 133):
-        assert f"min × ${rate}/min = " in page
-        assert f"At ${rate} a minute" in page
-
-
 def test_a_member_of_one_site_is_led_to_it(registry: People, as_person: SignedIn) -> None:
     alice = as_person(registry.alice)
     assert alice.get("/")["Location"] == "/s/ALPHA/"
@@ -254,7 +247,7 @@ def test_statistics_that_lag_are_seen(registry: People, as_person: SignedIn) -> 
     assert "behind by" in read(as_person(registry.dana))
 
 
-TOPICS = ("time", "cases", "prints", "effort", "codes")
+TOPICS = ("time", "value", "cases", "prints", "effort", "codes")
 PAGES = [("dana", "/"), *(("dana", f"/registry/{topic}/") for topic in (*TOPICS, "benchmarks"))]
 PAGES += [("alice", "/s/ALPHA/"), *(("alice", f"/s/ALPHA/statistics/{topic}/") for topic in (*TOPICS, "beside"))]
 
