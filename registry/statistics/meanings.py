@@ -42,11 +42,14 @@ MOST = 12
 
 def meaning(column: Column) -> str:
     """In a sentence without its full stop."""
-    return "; ".join(filter(None, (TERMS.get(column.name, ""), UNITS.get(column.unit, column.unit), _codes(column))))
+    said = [part for part in (TERMS.get(column.name, ""), _codes(column)) if part]
+    if column.unit != "text" or not said:
+        said.insert(1, UNITS.get(column.unit, column.unit))
+    return "; ".join(said)
 
 
 def _codes(column: Column) -> str:
     labels = [str(label) for label in column.words.values()]
     if len(labels) > MOST:
-        return f"one of {len(labels)}"
+        return f"one of {len(labels)} codes"
     return f"one of: {', '.join(labels)}" if labels else ""

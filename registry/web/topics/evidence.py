@@ -7,7 +7,7 @@ from registry.reports.tables import Column, Table
 from registry.statistics.counts import CLOCK, KIND
 from registry.statistics.literature import POOLS, pools
 from registry.statistics.provenance import BOTH, REAL, SYNTHETIC
-from registry.statistics.results import Row, Statistic
+from registry.statistics.results import Row, Scope, Statistic
 from registry.statistics.savings import ALL
 from registry.web.numbers import minutes
 from registry.web.panels import Panel, Result, chosen, detail, hidden, main_clock, number, with_figure
@@ -21,11 +21,12 @@ READING = (
     "faster with a print. Grey and teal are of different clocks, and nothing here combines them."
 )
 EFFECTS_READING = (
-    "On the scale of the studies above. Diamond: an effect that others pooled; hollow: published without an interval."
+    "On the scale of the studies above. Diamond: an effect that others pooled; hollow: without an interval."
 )
-BY_GROUP = ("saved interval n n_without average average_low average_high clock comparator sites data remark").split()
-STUDIES = ("study procedure object_kind saved interval n n_without remark source").split()
-EFFECTS = ("study scope as_published studies patients basis remark source").split()
+OF_ONE_SITE = "saved interval n n_without clock comparator data remark".split()
+OF_SITES = "saved interval n n_without average average_low average_high clock comparator sites data remark".split()
+STUDIES = "study saved interval procedure object_kind n n_without remark source".split()
+EFFECTS = "study scope as_published studies patients basis remark source".split()
 WARNINGS = {REAL: "", SYNTHETIC: ", on synthetic demonstration data", BOTH: ", on partly synthetic data"}
 APART = (
     (
@@ -79,7 +80,7 @@ def beside(result: Result) -> Panel:
     if not isinstance(result, Statistic):
         return hidden(result, wide=True)
     main, _ = main_clock(result.rows)
-    table = chosen(result, main, (KIND.name, *BY_GROUP), finding=_said(main))
+    table = chosen(result, main, (KIND.name, *_names(result)), finding=_said(main))
     return replace(with_figure(result, table, figure(result), reading=READING, total_first=True), wide=True)
 
 
@@ -88,7 +89,7 @@ def by_other_clocks(result: Result) -> list[Panel]:
     if not isinstance(result, Statistic):
         return []
     _, others = main_clock(result.rows)
-    table = chosen(result, others, (KIND.name, *BY_GROUP))
+    table = chosen(result, others, (KIND.name, *_names(result)))
     title = "OR minutes saved by kind of object, by other clocks"
     return [detail(result, table, key="saved-by-kind-other-clocks", title=title, at=0)] if others else []
 
@@ -98,7 +99,12 @@ def by_specialty(result: Result) -> Panel:
     if not isinstance(result, Statistic):
         return hidden(result, wide=True)
     main, _ = main_clock(result.rows)
-    return detail(result, chosen(result, main, ("specialty", *BY_GROUP), finding=balance(main)))
+    return detail(result, chosen(result, main, ("specialty", *_names(result)), finding=balance(main)))
+
+
+def _names(result: Statistic) -> list[str]:
+    """One site has no average over sites."""
+    return OF_SITES if result.scope == Scope.registry().label else OF_ONE_SITE
 
 
 def published_studies(result: Result) -> Panel:

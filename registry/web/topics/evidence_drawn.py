@@ -18,7 +18,7 @@ from registry.statistics.literature import (
 )
 from registry.statistics.literature_tables import POOLED_KINDS
 from registry.statistics.provenance import BOTH, SYNTHETIC
-from registry.statistics.results import Row, Statistic
+from registry.statistics.results import Row, Scope, Statistic
 from registry.statistics.savings import ALL
 from registry.vocabulary.manufacturing import ObjectKind
 from registry.web.charts.forest import Entry, Group, forest, span
@@ -112,7 +112,7 @@ def _own(result: Statistic) -> Iterator[Group]:
     main, _ = main_clock(result.rows)
     marks = [mark for row in main for mark in _own_marks(result, row)]
     if marks:
-        who = "This registry" if result.scope == "registry" else f"This registry, site {result.scope}"
+        who = "This registry" if result.scope == Scope.registry().label else f"This registry, site {result.scope}"
         clock = str(CLOCK.text(main[0]["clock"])).partition(" (")[0].lower()
         yield Group(f"{who}, {clock}{OWN_DATA.get(result.data.kind, '')}", tuple(marks), own=True)
 
