@@ -38,7 +38,7 @@ SINGLE = "Months with few cases scatter more than others; the limits are the sam
 
 def _columns(value: str, unit: Unit) -> tuple[Column, ...]:
     return (
-        Column("n", "Printed cases with a time", "count"),
+        Column("n", "Printed cases", "count"),
         Column("value", value, unit),
         Column("centre", "Centre", unit),
         Column("low", "Lower limit", unit),
@@ -65,7 +65,7 @@ PROCEDURES_COLUMNS = (
     CLOCK,
     MONTH,
     *_columns("Mean minutes", "minutes"),
-    Column("saved", "Minutes saved so far", "saved"),
+    Column("saved_so_far", "Minutes saved so far", "saved"),
     DATA,
 )
 ALL_COLUMNS = (SITE, CLOCK, MONTH, *_columns("Standard errors from the usual", "number"), DATA)
@@ -78,7 +78,7 @@ def by_procedure(reading: Reading) -> Result:
     order = (in_order(CATEGORY_WORDS), in_order(dict(CLOCK.words)))
     found = sorted(run_charts.of_procedures(reading), key=lambda each: (order[0](each.category), order[1](each.clock)))
     rows = [
-        {"category": each.category, **row, "saved": _told(saved, FEW_CONTROLS)}
+        {"category": each.category, **row, "saved_so_far": _told(saved, FEW_CONTROLS)}
         for each in found
         for row, saved in zip(_rows(reading, each), each.saved, strict=True)
     ]

@@ -125,14 +125,9 @@ def _effort(results: Results) -> list[Section]:
 
 
 def _run_charts(results: Results) -> list[Section]:
-    return [
-        Section(
-            "All procedures together",
-            (run_charts.over_all(results["or-minutes-all-procedures-by-month"]),),
-            run_charts.LEAD,
-        ),
-        Section("Procedure by procedure", tuple(run_charts.by_procedure(results["or-minutes-by-month"]))),
-    ]
+    together, by_procedure = results["or-minutes-all-procedures-by-month"], results["or-minutes-by-month"]
+    panels = (run_charts.over_all(together), *run_charts.by_procedure(by_procedure))
+    return [Section("OR time of printed cases", panels, run_charts.LEAD)]
 
 
 OVERVIEW = Topic(

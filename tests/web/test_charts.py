@@ -19,6 +19,7 @@ from registry.web.charts.drawing import Drawing, drawings, picture
 from registry.web.charts.frame import Figure, Spec, in_lines
 from registry.web.charts.intervals import Interval, intervals
 from registry.web.charts.parts import Bar, Mark, Part, parts
+from registry.web.charts.run import Level, Point, run
 from registry.web.charts.shares import Share, shares
 from registry.web.charts.spreads import Spread, spreads
 
@@ -70,6 +71,16 @@ def a_spread_figure() -> Figure:
     return spreads([Spread(HOSTILE, 4, 6.5, 11, "hours"), Spread("Other", 1, 2, 3, "more")], title="Hours")
 
 
+def a_run_figure() -> Figure:
+    points = [
+        Point("2025-01-01", 100, "", "", "one"),
+        Point("2025-02-01", 140, "above", "2025-02", f"high {HOSTILE}"),
+        Point("2025-04-01", 90, "row", "8 in a row", "low"),
+    ]
+    levels = [Level(100, "mean", "100.0", is_limit=False), Level(130, "upper limit", "130.0", is_limit=True)]
+    return run(points, levels, title="Mean minutes", by_year=False)
+
+
 # figure: how many marks speak to a screen reader, one for each datum
 FIGURES: dict[str, tuple[Callable[[], Figure], int]] = {
     "intervals": (an_interval_figure, 2),
@@ -78,6 +89,7 @@ FIGURES: dict[str, tuple[Callable[[], Figure], int]] = {
     "columns": (a_column_figure, 2 + 1),
     "shares": (a_share_figure, 2),
     "spreads": (a_spread_figure, 2),
+    "run": (a_run_figure, 3),
 }
 
 

@@ -256,7 +256,8 @@ def test_statistics_that_lag_are_seen(registry: People, as_person: SignedIn) -> 
 
 TOPICS = ("time", "cases", "prints", "effort")
 PAGES = [("dana", "/"), *(("dana", f"/registry/{topic}/") for topic in TOPICS)]
-PAGES += [("alice", "/s/ALPHA/"), *(("alice", f"/s/ALPHA/statistics/{topic}/") for topic in TOPICS)]
+OF_A_SITE = (*TOPICS, "run-charts")
+PAGES += [("alice", "/s/ALPHA/"), *(("alice", f"/s/ALPHA/statistics/{topic}/") for topic in OF_A_SITE)]
 
 
 @pytest.mark.parametrize(("name", "path"), PAGES)
@@ -270,9 +271,11 @@ def test_every_page_is_light_and_names_itself(name: str, path: str, registry: Pe
 
 
 def test_every_measure_is_on_a_page_with_its_csv(registry: People, as_person: SignedIn) -> None:
-    dana = as_person(registry.dana)
-    pages = "".join(read(dana, f"/registry/{topic}/") for topic in TOPICS)
-    assert [slug for slug in BY_SLUG if f'href="/tables/{slug}.csv"' not in pages] == []
+    dana, alice = as_person(registry.dana), as_person(registry.alice)
+    pages = [read(dana, f"/registry/{topic}/") for topic in TOPICS]
+    pages += [read(alice, f"/s/ALPHA/statistics/{topic}/") for topic in OF_A_SITE]
+    linked = "".join(pages)
+    assert [slug for slug in BY_SLUG if f'/tables/{slug}.csv"' not in linked] == []
 
 
 def test_the_numbers_of_a_table_are_those_published(registry: People, as_person: SignedIn) -> None:

@@ -16,6 +16,7 @@ from registry.intake import flat
 from registry.models import ApiToken, Case, Draft, Material, Membership, Printer, Upload
 from registry.models.scope import acting_for
 from registry.statistics.measures import BY_SLUG
+from registry.statistics.results import Scope
 from registry.web.case_form import sections_of
 from registry.web.sections import FIGURES, TOPICS
 from tests.case_files import sent
@@ -116,14 +117,19 @@ class World:
     def _said(self, entry: URLPattern) -> list[dict[str, str]]:
         """What else than a site and a row may stand in the address."""
         name = str(entry.name)
+        scope = Scope.registry() if name.startswith("registry") else Scope.of(self.people.site)
         if name.endswith("-figure"):
+            elsewhere = {slug for topic in TOPICS if not topic.is_for(scope) for slug in topic.measures}
             return [
-                {"key": key, "format": kind} for key in FIGURES for kind in ("json", "svg")[: 1 + (key == "effort")]
+                {"key": key, "format": kind}
+                for key in FIGURES
+                if key not in elsewhere
+                for kind in ("json", "svg")[: 1 + (key == "effort")]
             ]
         if name.endswith("-table"):
             return [{"key": key} for key in BY_SLUG]
         if name.endswith("-topic"):
-            return [{"slug": topic.slug} for topic in TOPICS if topic.slug]
+            return [{"slug": topic.slug} for topic in TOPICS if topic.slug and topic.is_for(scope)]
         if name == "draft":
             return [{"section": section.key} for section in sections_of({})]
         return [{}]
