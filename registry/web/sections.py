@@ -40,7 +40,7 @@ FIGURES: dict[str, Drawn] = {
     "print-outcomes-by-material": prints.outcomes_figure,
     "machine-hours": prints.hours_figure,
     "effort": effort.figure,
-    "or-minutes-all-procedures-by-month": run_charts.figure,
+    "or-minutes-against-usual": run_charts.figure,
     "or-minutes-by-month": run_charts.figure,
 }
 """The figure of each measure that has one."""
@@ -125,7 +125,7 @@ def _effort(results: Results) -> list[Section]:
 
 
 def _run_charts(results: Results) -> list[Section]:
-    together, by_procedure = results["or-minutes-all-procedures-by-month"], results["or-minutes-by-month"]
+    together, by_procedure = results["or-minutes-against-usual"], results["or-minutes-by-month"]
     panels = (run_charts.over_all(together), *run_charts.by_procedure(by_procedure))
     return [Section("OR time of printed cases", panels, run_charts.LEAD)]
 
@@ -160,7 +160,7 @@ TOPICS = (
     Topic(
         "run-charts",
         _("Month by month"),
-        ("or-minutes-all-procedures-by-month", "or-minutes-by-month"),
+        ("or-minutes-against-usual", "or-minutes-by-month"),
         _run_charts,
         only="site",
     ),

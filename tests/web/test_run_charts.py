@@ -17,7 +17,7 @@ from tests.reports.registry import control, printed, refreshed, submitted
 from tests.web.conftest import SignedIn
 from tests.web.test_topics import measured
 
-ALL, EACH = "or-minutes-all-procedures-by-month", "or-minutes-by-month"
+ALL, EACH = "or-minutes-against-usual", "or-minutes-by-month"
 PAGE = "/s/ALPHA/statistics/run-charts/"
 
 
