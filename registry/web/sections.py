@@ -65,7 +65,7 @@ FIGURES: dict[str, Drawn] = {
     "site-benchmarks-share": funnels.funnel_figure,
     benchmarks.CATERPILLAR: funnels.caterpillar_figure,
     "beside-other-sites-share": funnels.funnel_figure,
-    "or-minutes-all-procedures-by-month": run_charts.figure,
+    "or-minutes-against-usual": run_charts.figure,
     "or-minutes-by-month": run_charts.figure,
     "minutes-saved-by-kind": evidence_drawn.figure,
     "published-effects": evidence_drawn.effects_figure,

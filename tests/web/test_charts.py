@@ -23,6 +23,8 @@ from registry.web.charts.frame import INK, PAPER, QUIET, Figure, Spec, in_lines
 from registry.web.charts.funnel import Limits, Point, funnel
 from registry.web.charts.intervals import Interval, intervals
 from registry.web.charts.parts import Bar, Mark, Part, parts
+from registry.web.charts.run import Level, run
+from registry.web.charts.run import Point as Month
 from registry.web.charts.shares import Share, shares
 from registry.web.charts.spreads import Spread, spreads
 from registry.web.charts.strip import Strip, Tick, strips
@@ -129,6 +131,16 @@ def a_curve_figure() -> Figure:
     return curves(lines, across="Prints", up="Net", most=100, own=Own(60, 2000, "60 now", "here"))
 
 
+def a_run_figure() -> Figure:
+    points = [
+        Month("2025-01-01", 100, "", "", "one"),
+        Month("2025-02-01", 140, "above", "2025-02", f"high {HOSTILE}"),
+        Month("2025-04-01", 90, "row", "8 in a row", "low"),
+    ]
+    levels = [Level(100, "mean", "100.0", is_limit=False), Level(130, "upper limit", "130.0", is_limit=True)]
+    return run(points, levels, title="Mean minutes", by_year=False)
+
+
 # figure: how many marks speak to a screen reader, one for each datum
 FIGURES: dict[str, tuple[Callable[[], Figure], int]] = {
     "intervals": (an_interval_figure, 2),
@@ -144,6 +156,7 @@ FIGURES: dict[str, tuple[Callable[[], Figure], int]] = {
     "forest": (a_forest_figure, 3 + 1),
     "waterfall": (a_waterfall_figure, 3 + 1),
     "curves": (a_curve_figure, 2 + 1),
+    "run": (a_run_figure, 3),
 }
 
 
