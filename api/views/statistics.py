@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from api.door import Door, bad_parameter, one_word, site_of
 from registry.models import ApiToken
 from registry.permissions import READ_STATISTICS
-from registry.statistics.published import definitions, published
+from registry.statistics.published import definitions, published, shared
 from registry.statistics.results import Period, Scope, plain
 
 _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])", re.ASCII)
@@ -18,8 +18,8 @@ SCOPES = ("site", "registry")
 
 class Measures(Door):
     def get(self, _request: Request) -> Response:
-        """Every measure there is: what it counts, of what, how, and its columns."""
-        return Response({"data": definitions()})
+        """Every measure there is: what it counts, of what, how, and its columns; and the decisions that all of them share."""
+        return Response({"data": definitions(), "pipeline": shared()})
 
 
 class Measure(Door):

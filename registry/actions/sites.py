@@ -254,17 +254,33 @@ def set_baseline(site: Site, report: dict[str, Any], *, by: Actor, via: str) -> 
 
 
 def set_cost_rate(
-    site: Site, *, per_minute: str, currency: str, year: int, source: str, by: Actor, via: str
+    site: Site,
+    *,
+    per_minute: str,
+    currency: str,
+    year: int,
+    source: str,
+    clinician_wage: str | None = None,
+    non_clinician_wage: str | None = None,
+    outsourced_per_case: str | None = None,
+    by: Actor,
+    via: str,
 ) -> CostRate:
-    """What an OR minute costs at this site, from now on; earlier rates stay. The same again changes nothing."""
+    """What an OR minute, an hour of staff and printing outside cost this site, from now on; None is unknown.
+
+    Earlier rates stay. The same again changes nothing.
+    """
     check_manage(by, site)
     with transaction.atomic():
         Site.objects.hold(site.pk)
         current = CostRate.objects.filter(site=site).order_by("version").last()
         version = current.version + 1 if current else 1
-        rate = CostRate(site=site, per_minute=per_minute, currency=currency, year=year, source=source, version=version)
+        said = {
+            "per_minute": per_minute, "currency": currency, "year": year, "source": source, "clinician_wage": clinician_wage,
+            "non_clinician_wage": non_clinician_wage, "outsourced_per_case": outsourced_per_case,
+        }  # fmt: skip
+        rate = CostRate(site=site, version=version, **said)
         believe(rate, but=["site"])
-        said = ("per_minute", "currency", "year", "source")
         if current and all(getattr(current, name) == getattr(rate, name) for name in said):
             return current
         rate.save()

@@ -180,13 +180,21 @@ class ProcedureMap(SiteOwned):
 
 
 class CostRate(SiteOwned):
-    """What a site says an OR minute costs, in `currency` of `year`; the highest version is in force."""
+    """What a site says an OR minute and the hands of a print cost, in `currency` of `year`; the highest version is in force.
 
-    PRIVACY = manifest(withheld="id site per_minute currency year version source created_at")
+    Wages are of an hour. `outsourced_per_case` is what is paid outside for the prints of one case: 0 where nothing is sent out.
+    """
+
+    PRIVACY = manifest(
+        withheld="id site per_minute currency year clinician_wage non_clinician_wage outsourced_per_case version source created_at"
+    )
 
     per_minute = Amount(low="0.01", high="100000")
     currency = Pattern(max_length=3, pattern="^[A-Z]{3}$", default="USD")
     year = WholeNumber(low=1990, high=2100)
+    clinician_wage = Amount(low="0", high="100000", null=True, blank=True)
+    non_clinician_wage = Amount(low="0", high="100000", null=True, blank=True)
+    outsourced_per_case = Amount(low="0", high="1000000", null=True, blank=True)
     version = WholeNumber(low=1, high=1_000_000)
     source = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=now)

@@ -27,15 +27,22 @@ def _value(column: Any, value: Any) -> Value:
 def notes(result: Statistic) -> list[tuple[str, str]]:
     """What must be said beside a measure, as pairs of name and sentence."""
     said = [
-        ("Cases", f"{result.n:,} from {result.sites:,} {'site' if result.sites == 1 else 'sites'}"),
+        ("Cases", _cases(result)),
         ("Data", str(result.data) if result.n else ""),
         ("Coverage", str(result.coverage or "")),
         ("Period", result.period),
         ("Clocks", ", ".join(result.clocks)),
         ("Comparator classes", ", ".join(result.comparators)),
         ("Method", result.method),
-        ("Version", result.version),
+        ("Version", f"{result.version}, of pipeline {result.pipeline}"),
         ("Source", result.source),
         ("Data cut-off", f"{result.cut_off:%Y-%m-%d %H:%M:%S} UTC"),
     ]
     return [pair for pair in said if pair[1]] + [("Mind", caveat) for caveat in result.caveats]
+
+
+def _cases(result: Statistic) -> str:
+    """How many from how many sites; nothing of published figures, which have rows and no case."""
+    if result.rows and not result.sites:
+        return ""
+    return f"{result.n:,} from {result.sites:,} {'site' if result.sites == 1 else 'sites'}"

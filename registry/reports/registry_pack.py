@@ -1,4 +1,4 @@
-"""The registry report: every declared measure as published, with n, coverage, method, version and data cut-off."""
+"""The registry report: every measure of the registry as published, with n, coverage, method, version and data cut-off."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ from registry.reports.measure_tables import as_table
 from registry.reports.tables import NotShown, Table
 from registry.reports.workbook import Result
 from registry.reports.writers import Cell, CsvFile, Written
-from registry.statistics.measures import MEASURES
+from registry.statistics.measures import OF_THE_REGISTRY
 from registry.statistics.provenance import data_notes
 from registry.statistics.published import published
 from registry.statistics.results import Scope, Statistic, Suppressed
@@ -36,9 +36,9 @@ def write(path: Path, *, format: str, for_user: Any, progress: Progress) -> Writ
 
 
 def _published(for_user: Any, progress: Progress) -> Iterator[Result]:
-    for done, measure in enumerate(MEASURES, 1):
+    for done, measure in enumerate(OF_THE_REGISTRY, 1):
         yield published(measure.slug, scope=Scope.registry(), for_user=for_user)
-        progress(done, len(MEASURES))
+        progress(done, len(OF_THE_REGISTRY))
 
 
 def _workbook(path: Path, results: list[Result]) -> Written:

@@ -13,6 +13,7 @@ Unit: TypeAlias = Literal[
     "share",
     "share_saved",
     "dollars",
+    "money",
     "number",
     "hours",
     "months",

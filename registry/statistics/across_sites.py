@@ -8,7 +8,7 @@ from small ones.
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from math import exp, sqrt
+from math import exp
 
 from registry.statistics.compared import Compared, compared
 from registry.statistics.counts import CATEGORY_WORDS, in_order, words
@@ -18,7 +18,7 @@ from registry.statistics.pooling import Pooled, pool
 from registry.statistics.reading import Reading
 from registry.statistics.savings import ALL
 from registry.statistics.sensitivity import LeaveOneOut, leave_one_out
-from registry.statistics.strata import SiteEstimate, site_estimates
+from registry.statistics.strata import SiteEstimate, Stratum, site_estimates
 from registry.vocabulary.procedures import Clock
 
 
@@ -26,13 +26,14 @@ from registry.vocabulary.procedures import Clock
 class Across:
     """Several sites together: one category, or all, by one clock.
 
-    `estimates` are those of the sites that can be pooled, in the order of their ids; `pooled` is of them, in minutes or in
-    logarithms, as `effect_of` gave it; `rung` says what so few sites allow to be said.
+    `estimates` are those of the sites that can be pooled, in the order of their ids, made of `strata`; `pooled` is of them, in
+    minutes or in logarithms, as `effect_of` gave it; `rung` says what so few sites allow to be said.
     """
 
     category: str
     clock: str
     estimates: tuple[SiteEstimate, ...]
+    strata: tuple[Stratum, ...]
     rung: Rung
     pooled: Pooled
     spread: Heterogeneity | None
@@ -80,11 +81,6 @@ def share_saved(logs: float) -> float:
     return 1 - exp(-logs)
 
 
-def tau(pooled: Pooled) -> float | None:
-    """The standard deviation between sites, in the unit of the effects."""
-    return None if pooled.tau2 is None else sqrt(pooled.tau2)
-
-
 def across(reading: Reading, effect_of: Effect, *, over_all: bool) -> list[Across]:
     """One line a clock for all categories, if `over_all`, then one for each category of the clock."""
     by_clock: dict[str, list[Compared]] = defaultdict(list)
@@ -109,7 +105,8 @@ def _of_clock(members: Sequence[Compared], effect_of: Effect, *, over_all: bool)
 
 def _line(members: Sequence[Compared], category: str, effect_of: Effect) -> Across:
     used = [one for one in members if one.can_be_combined]
-    found = site_estimates([stratum for one in used for stratum in one.strata])
+    arms = [stratum for one in used for stratum in one.strata]
+    found = site_estimates(arms)
     sites = sorted((site for site in found if site.can_be_pooled), key=lambda site: int(site.site))
     effects, variances = zip(*map(effect_of, sites), strict=True) if sites else ((), ())
     rung = shown(len(sites))
@@ -120,6 +117,7 @@ def _line(members: Sequence[Compared], category: str, effect_of: Effect) -> Acro
         category=category,
         clock=members[0].clock,
         estimates=tuple(sites),
+        strata=tuple(each for each in arms if each.site in named),
         rung=rung,
         pooled=pooled,
         spread=heterogeneity(effects, variances, pooled) if together else None,

@@ -1,5 +1,6 @@
 """One site's cells of some months, recomputed from the rows: counted by the database, packed here."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
@@ -7,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from registry.models import Site
+from registry.models import Print, Site
 from registry.statistics.code_queries import CODE_RULES, CODE_SETS, CODED_MINUTES, CODES
 from registry.statistics.histogram import Histogram
 from registry.statistics.models import (
@@ -25,10 +26,12 @@ from registry.statistics.models import (
     HoursCell,
     KnownCell,
     MinutesCell,
+    NearDuplicateCell,
     PrintCell,
     ProcedureCell,
     TurnaroundCell,
 )
+from registry.statistics.near_duplicates import compared, near_duplicates
 from registry.statistics.queries import (
     AGES,
     ASSESSMENTS,
@@ -82,6 +85,7 @@ def recompute(site_id: int, months: Iterable[date]) -> None:
     _store(_minutes(site_id, wanted))
     for query, known, names in KNOWN:
         _store(_known(query, known, names, site_id, wanted))
+    _store(_near_duplicates(site_id, wanted))
 
 
 def _counted(query: str, site_id: int, months: Sequence[date]) -> list[tuple[Any, ...]]:
@@ -106,6 +110,13 @@ def _minutes(site_id: int, months: Sequence[date]) -> Iterator[Cell]:
         histogram = Histogram.counted({minutes: count for *_, minutes, count in rows})
         named = dict(zip(MinutesCell.KEY, key, strict=True))
         yield MinutesCell(site_id=site_id, month=month, histogram=histogram.pack(), n=histogram.n, **named)
+
+
+def _near_duplicates(site_id: int, months: Sequence[date]) -> Iterator[Cell]:
+    prints = Print.objects.filter(site_id=site_id, case__procedure__performed_month__in=months)
+    pairs = Counter(pair.month for pair in near_duplicates(prints))
+    for month, n in compared(prints).items():
+        yield NearDuplicateCell(site_id=site_id, month=month, compared=n, pairs=pairs[month])
 
 
 def _known(

@@ -6,15 +6,17 @@ from fractions import Fraction
 
 _EXACT = Context(prec=28)
 MINUTE_PLACES = Decimal("0.0001")
+DOLLAR = "USD"
 
 
 @dataclass(frozen=True)
 class Rate:
-    """US dollars for one OR minute."""
+    """What one OR minute costs; `full`: overhead is in it."""
 
     name: str
     label: str
     per_minute: Decimal
+    full: bool = True
 
 
 BALLARD2020 = (
@@ -32,21 +34,26 @@ def decimal_of(exact: Fraction) -> Decimal:
 
 
 def dollars(minutes: Fraction | Decimal | float, rate: Decimal) -> Decimal:
-    """Minutes × rate in US dollars, unrounded (28 digits)."""
+    """Minutes × rate, unrounded (28 digits)."""
     return decimal_of(Fraction(minutes) * Fraction(rate))
 
 
-def shown(amount: Decimal) -> str:
-    """Whole dollars, rounded half up: "$3,844", "−$157"."""
+def shown(amount: Decimal, currency: str = DOLLAR) -> str:
+    """Whole units of the currency, rounded half up: "$3,844", "−$157", "CAD 3,844"."""
     whole = amount.quantize(Decimal(1), ROUND_HALF_UP)
-    return f"{'−' if whole < 0 else ''}${abs(whole):,}"
+    return f"{'−' if whole < 0 else ''}{sign(currency)}{abs(whole):,}"
 
 
-def formula(minutes: Fraction | Decimal | float, rate: Decimal) -> str:
-    """How the amount comes about, with minutes to four decimals so that the reader gets the same whole dollars."""
+def sign(currency: str) -> str:
+    """What stands before an amount: "$" for US dollars alone, "CAD " for the Canadian ones."""
+    return "$" if currency == DOLLAR else f"{currency} "
+
+
+def formula(minutes: Fraction | Decimal | float, rate: Decimal, currency: str = DOLLAR) -> str:
+    """How the amount comes about, with minutes to four decimals so that the reader gets the same whole amount."""
     rounded = decimal_of(Fraction(minutes)).quantize(MINUTE_PLACES, ROUND_HALF_UP)
     plain = f"{rounded.normalize():f}".replace("-", "−")
-    return f"{plain} min × ${rate.normalize():f}/min = {shown(dollars(minutes, rate))}"
+    return f"{plain} min × {sign(currency)}{rate.normalize():f}/min = {shown(dollars(minutes, rate), currency)}"
 
 
 def as_published_by_ballard(minutes: Fraction | Decimal | int, rate: Decimal) -> Decimal:

@@ -15,6 +15,8 @@ from types import MappingProxyType
 from registry.statistics.cost import decimal_of
 
 TABLE = Path(__file__).with_name("cpi_u_annual.csv")
+BASE_YEAR = 2024
+"""The last year of the table: amounts of other years are shown in dollars of this one beside their own."""
 SOURCE = "BLS CPI-U, US city average, all items, annual averages (CUUR0000SA0), as of January 2025"
 
 

@@ -319,6 +319,18 @@ class AssessmentCell(Cell):
         constraints = [models.UniqueConstraint(fields="site month item score".split(), name="assessmentcell_key")]
 
 
+class NearDuplicateCell(Cell):
+    """How many printed cases could be compared, and pairs of them that may be one, entered twice (see near_duplicates.py)."""
+
+    PRIVACY = manifest(withheld="id site month definition_version compared pairs")
+
+    compared = models.PositiveIntegerField()
+    pairs = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["site", "month"], name="nearduplicatecell_key")]
+
+
 class EarlyPrint(SiteOwned):
     """One of the first five printed cases of a site and procedure category, by (month, case id)."""
 
@@ -347,4 +359,5 @@ CELLS: tuple[type[Cell], ...] = (
     CostCell,
     TurnaroundCell,
     AssessmentCell,
+    NearDuplicateCell,
 )

@@ -1,7 +1,8 @@
 """What saved minutes are worth, net of the print: three named scenario sets, net amounts, and how many prints pay for the rest.
 
 Dollars of one scenario are never mixed with another's, and a scenario's spread never widens an interval, which is that of the
-minutes alone. Amounts are US dollars of the scenario's year, unrounded (28 digits); a freed minute is cash only if it is used again.
+minutes alone. Amounts are in the scenario's currency, of its year, unrounded (28 digits); a freed minute is cash only if it is used
+again.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from fractions import Fraction
 from math import ceil
 from typing import Literal
 
-from registry.statistics.cost import BALLARD2020, BALLARD2020_SOURCE, Rate, decimal_of
+from registry.statistics.cost import BALLARD2020, BALLARD2020_SOURCE, DOLLAR, Rate, decimal_of
 
 DIRECT_SHARE = {"inpatient": Decimal("0.546"), "ambulatory": Decimal("0.591")}
 """Of an OR minute's full cost, what is not overhead (Childers 2018)."""
@@ -19,13 +20,14 @@ DIRECT_SHARE = {"inpatient": Decimal("0.546"), "ambulatory": Decimal("0.591")}
 
 @dataclass(frozen=True)
 class Scenarios:
-    """Named rates of one source, low to high, in US dollars of `year`."""
+    """Named rates of one source, low to high, in `currency` of `year`."""
 
     name: str
     label: str
     year: int
     rates: tuple[Rate, ...]
     source: str
+    currency: str = DOLLAR
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ CALIFORNIA = Scenarios(
     "California hospitals, Childers 2018",
     2014,
     (
-        Rate("direct", "Direct cost only", Decimal(20)),
+        Rate("direct", "Direct cost only", Decimal(20), full=False),
         Rate("inpatient", "Inpatient", Decimal("37.45")),
         Rate("non_teaching", "Non-teaching hospitals", Decimal("38.29")),
     ),
@@ -55,11 +57,12 @@ CALIFORNIA = Scenarios(
 )
 
 
-def of_site(rates: Sequence[Rate], *, year: int, source: str) -> Scenarios:
+def of_site(rates: Sequence[Rate], *, year: int, source: str, currency: str = DOLLAR) -> Scenarios:
     """A site's own set `site`, low to high. Raises ValueError without rates, or for a rate that is not above 0."""
     if not rates or any(rate.per_minute <= 0 for rate in rates):
-        raise ValueError("A site's scenarios need rates above 0 US dollars a minute.")
-    return Scenarios("site", "This site", year, tuple(sorted(rates, key=lambda rate: rate.per_minute)), source)
+        raise ValueError("A site's scenarios need rates above 0 a minute.")
+    ordered = tuple(sorted(rates, key=lambda rate: rate.per_minute))
+    return Scenarios("site", "This site", year, ordered, source, currency)
 
 
 def direct_only(amount: Decimal, setting: Literal["inpatient", "ambulatory"] = "inpatient") -> Decimal:

@@ -39,7 +39,7 @@ def cases_by_month(reading: Reading) -> Result:
     order = in_order(dict(KIND.words))
     rows: list[Row] = [
         {
-            "month": _label(reading, month),
+            "month": label_of(reading, month),
             "object_kind": kind,
             "n": counts[month, kind]["n"],
             "printed": counts[month, kind]["printed"],
@@ -51,7 +51,7 @@ def cases_by_month(reading: Reading) -> Result:
     n = sum(found["n"] for found in counts.values())
     fed_by = set().union(*sites.values())
     coverage = Coverage(n, n, "submitted cases, each in one month")
-    return Result(tuple(rows), n, len(fed_by), reading.data_of(fed_by), coverage, caveats=_caveats(reading))
+    return Result(tuple(rows), n, len(fed_by), reading.data_of(fed_by), coverage, caveats=caveats_of(reading))
 
 
 def or_time_by_month(reading: Reading) -> Result:
@@ -67,7 +67,7 @@ def or_time_by_month(reading: Reading) -> Result:
     due = {month for month in found if today >= due_on(month, by_year=reading.by_year)}
     rows: list[Row] = [
         {
-            "month": _label(reading, month),
+            "month": label_of(reading, month),
             "n": found[month]["n_cases"],
             "with_or_time": found[month]["n_with_or_time"],
             "recalled": found[month]["n_with_recall_only"],
@@ -83,12 +83,14 @@ def or_time_by_month(reading: Reading) -> Result:
     fed_by = set().union(*sites.values())
     coverage = Coverage(timed, eligible, "cases of months that are due, with an observed OR time")
     n = sum(counts["n_cases"] for counts in found.values())
-    return Result(tuple(rows), n, len(fed_by), reading.data_of(fed_by), coverage, caveats=_caveats(reading))
+    return Result(tuple(rows), n, len(fed_by), reading.data_of(fed_by), coverage, caveats=caveats_of(reading))
 
 
-def _label(reading: Reading, month: date) -> str:
+def label_of(reading: Reading, month: date) -> str:
+    """2026-03, or 2026 where the registry keeps years only."""
     return f"{month:%Y}" if reading.by_year else f"{month:%Y-%m}"
 
 
-def _caveats(reading: Reading) -> tuple[str, ...]:
+def caveats_of(reading: Reading) -> tuple[str, ...]:
+    """What must be said of months that are years."""
     return (YEARS_ONLY,) if reading.by_year else ()

@@ -46,6 +46,11 @@ TAU2 = {
 }
 
 
+def side(low: float | None, high: float | None) -> int | None:
+    """1 where the interval lies above zero, −1 where below, 0 where it holds zero; None without an interval."""
+    return None if low is None or high is None else (low > 0) - (high < 0)
+
+
 @dataclass(frozen=True)
 class Pooled:
     """The mean effect of k sites, in the unit of the effects. What could not be computed is None; `reason` says why.
@@ -81,10 +86,7 @@ class Pooled:
 
     @property
     def side(self) -> int | None:
-        """1 where the interval lies above zero, −1 where below, 0 where it holds zero; None without an interval."""
-        if self.low is None or self.high is None:
-            return None
-        return (self.low > 0) - (self.high < 0)
+        return side(self.low, self.high)
 
 
 @dataclass(frozen=True)
@@ -148,15 +150,27 @@ def shrunken(effects: Sequence[float], variances: Sequence[float], pooled: Poole
     _same_sites(effects, variances, pooled)
     if pooled.tau2 is None or pooled.estimate is None:
         return ()
-    mean_variance, z = 1 / fsum(pooled.weights), normal(pooled.level)
-    found = []
-    for y, v in zip(effects, variances, strict=True):
-        own = pooled.tau2 / (pooled.tau2 + float(v))
-        estimate = own * float(y) + (1 - own) * pooled.estimate
-        variance = own * float(v) + (1 - own) ** 2 * mean_variance
-        half = z * sqrt(variance)
-        found.append(Shrunken(estimate, variance, own, estimate - half, estimate + half))
-    return tuple(found)
+    mean, tau2, mean_variance = pooled.estimate, pooled.tau2, 1 / fsum(pooled.weights)
+    return tuple(
+        drawn_to(mean, y, v, tau2=tau2, mean_variance=mean_variance, level=pooled.level)
+        for y, v in zip(effects, variances, strict=True)
+    )
+
+
+def drawn_to(
+    mean: float, effect: float, variance: float, *, tau2: float, mean_variance: float, level: Fraction = LEVEL
+) -> Shrunken:
+    """One site's θ = B y + (1−B) μ, as in `shrunken`; the mean μ, with its variance, may be of other sites alone.
+
+    Raises ValueError for a variance that is not above zero.
+    """
+    if not variance > 0:
+        raise ValueError("A site's effect is drawn to a mean by its variance, which is above zero.")
+    own = tau2 / (tau2 + float(variance))
+    estimate = own * float(effect) + (1 - own) * mean
+    spread = own * float(variance) + (1 - own) ** 2 * mean_variance
+    half = normal(level) * sqrt(spread)
+    return Shrunken(estimate, spread, own, estimate - half, estimate + half)
 
 
 def compare(first: Pooled, second: Pooled, *, level: Fraction = LEVEL) -> Comparison:

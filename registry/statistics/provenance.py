@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from registry.models import Site
 
 SYNTHETIC_NOTE = "synthetic demonstration data"
+UNNAMED = "other sites"
 SYNTHETIC, REAL, BOTH, NEITHER = "synthetic", "real", "synthetic and real", "none"
 
 
@@ -56,7 +57,7 @@ def _note(text: str, codes: list[str]) -> DataNote:
 
 @dataclass(frozen=True)
 class Provenance:
-    """From whose data a figure was made: codes of synthetic and of real sites, and what must be said of either."""
+    """From whose data a figure was made: codes of synthetic and of real sites, or `UNNAMED`, and what must be said of either."""
 
     synthetic: tuple[str, ...] = ()
     real: tuple[str, ...] = ()
@@ -69,6 +70,16 @@ class Provenance:
         synthetic = tuple(site.code for site in fed_by if site.is_synthetic)
         real = tuple(site.code for site in fed_by if not site.is_synthetic)
         return cls(synthetic, real, tuple(data_notes(fed_by, counted=real)))
+
+    def beside(self, others: Iterable[Site]) -> "Provenance":
+        """The same with other sites' data in the figures: of what kind these are is said, neither whose nor from where."""
+        kinds = {site.is_synthetic for site in others}
+        notes = [DataNote(SYNTHETIC_NOTE if kind else REAL, UNNAMED, ()) for kind in sorted(kinds, reverse=True)]
+        return Provenance(
+            self.synthetic + ((UNNAMED,) if True in kinds else ()),
+            self.real + ((UNNAMED,) if False in kinds else ()),
+            self.notes + tuple(notes),
+        )
 
     @property
     def kind(self) -> str:

@@ -3,9 +3,11 @@
 Each rule asks; none deletes.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import accumulate
 from math import log
 from statistics import median
 from typing import Literal
@@ -95,6 +97,24 @@ def usual(own: Sequence[float], specialty: Sequence[float] = ()) -> Usual | None
         return None
     logs = [log(value) for value in minutes]
     return Usual(len(logs), median(logs), max(robust_spread(logs), FLOOR))
+
+
+def usual_of(own: Histogram, specialty: Histogram) -> Usual | None:
+    """`usual` of whole minutes, without listing them. Raises ValueError for minutes that are not above 0."""
+    minutes = own if own.n >= FEWEST else specialty
+    if minutes.n < FEWEST:
+        return None
+    logs = [(log(minute), count) for minute, count in minutes.counts.items()]
+    middle = _middle(logs)
+    away = _middle(sorted((abs(value - middle), count) for value, count in logs))
+    return Usual(minutes.n, middle, max(CONSISTENT * away, FLOOR))
+
+
+def _middle(ascending: Sequence[tuple[float, int]]) -> float:
+    """The median of values, each as often as its count."""
+    sums = list(accumulate(count for _, count in ascending))
+    low, high = (ascending[bisect_right(sums, rank)][0] for rank in ((sums[-1] - 1) // 2, sums[-1] // 2))
+    return (low + high) / 2
 
 
 def verdict(z: float) -> Verdict:

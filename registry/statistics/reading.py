@@ -1,16 +1,17 @@
 """Cells, added up for one scope and period: by the database where numbers add, by `Histogram` where minutes do."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
+from statistics import median_low
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Aggregate, Min, QuerySet, Sum
 from django.utils.timezone import now
 
-from registry.models import Baseline, Deployment, Site
+from registry.models import Baseline, CostRate, Deployment, Site
 from registry.statistics.histogram import EMPTY, Histogram
 from registry.statistics.models import (
     CaseCell,
@@ -55,6 +56,27 @@ class Joined(Aggregate):
 
 
 @dataclass(frozen=True)
+class Minutes:
+    """A packed histogram of `n` times that are alike in all of this, and over all months of the period."""
+
+    site_id: int
+    category: str
+    clock: str
+    complexity: str
+    object_kind: str
+    print_decision: str
+    source: str
+    used_in_or: str
+    early: bool
+    packed: bytes
+    n: int
+
+    @property
+    def arm(self) -> str:
+        return arm_of(self.object_kind, self.print_decision)
+
+
+@dataclass(frozen=True)
 class Timed:
     """The times of one site, category and clock: by arm, observed ones apart from how many were only recalled."""
 
@@ -74,13 +96,31 @@ def arm_of(object_kind: str, print_decision: str) -> str:
 
 
 class Reading:
-    """The cells of a scope and period. Open it inside a transaction that may see them."""
+    """The cells of a scope and period. Open it inside a transaction that may see them.
 
-    def __init__(self, scope: Scope, period: Period | None) -> None:
-        self.scope, self.period = scope, period
+    `others` are the cells of other sites, for a measure that is declared to stand beside them and for no other.
+    """
+
+    def __init__(self, scope: Scope, period: Period | None, others: "Reading | None" = None) -> None:
+        self.scope, self.period, self._others = scope, period, others
+        self._computed: dict[Callable[..., Any], Any] = {}
+
+    @property
+    def others(self) -> "Reading":
+        """Raises LookupError for a measure that is not declared to stand beside others."""
+        if self._others is None:
+            raise LookupError("This reading has no other sites.")
+        return self._others
+
+    def once(self, compute: "Callable[[Reading], A]") -> A:
+        """What `compute` gives for this reading, computed once however many measures of a page ask."""
+        if compute not in self._computed:
+            self._computed[compute] = compute(self)
+        found: A = self._computed[compute]
+        return found
 
     def _of(self, model: type[Cell]) -> QuerySet[Any]:
-        cells = model.objects.all() if self.scope.site_id is None else model.objects.filter(site_id=self.scope.site_id)
+        cells = self.scope.chosen(model.objects.all())
         return cells if self.period is None else cells.filter(month__gte=self.period.first, month__lte=self.period.last)
 
     def sums(self, model: type[Cell], by: Iterable[str], of: Iterable[str]) -> list[dict[str, Any]]:
@@ -144,22 +184,31 @@ class Reading:
         return found
 
     @cached_property
+    def minutes(self) -> Sequence[Minutes]:
+        """Every time, by all that tells times apart."""
+        key = "site_id category clock complexity object_kind print_decision source used_in_or early".split()
+        cells = self._of(MinutesCell).values_list(*key)
+        return [Minutes(*row) for row in cells.annotate(packed=Joined("histogram"), counted=Sum("n")).order_by(*key)]
+
+    def otherwise(self, minutes: Sequence[Minutes], baselines: "dict[Key, list[Baseline]] | None" = None) -> "Reading":
+        """The same procedures and sites, but only these of the minutes, and these baselines (None: all): a question asked otherwise."""
+        other = Reading(self.scope, self.period)
+        other.minutes = minutes
+        other.baselines = self.baselines if baselines is None else baselines
+        other.procedures, other.sites = self.procedures, self.sites
+        return other
+
+    @cached_property
     def timed_by_complexity(self) -> dict[Key, dict[str, Timed]]:
         """By (site, category, clock), then by complexity ("" = not known). Recalled minutes are counted, never mixed with observed ones."""
-        key = ("site_id", "category", "clock", "complexity", "object_kind", "print_decision", "source")
         packed: dict[tuple[Key, str], dict[str, list[bytes]]] = defaultdict(lambda: defaultdict(list))
         recalled: dict[tuple[Key, str], Counter[str]] = defaultdict(Counter)
-        for site_id, category, clock, complexity, kind, decision, source, blob, n in (
-            self._of(MinutesCell)
-            .values_list(*key)
-            .annotate(packed=Joined("histogram"), counted=Sum("n"))
-            .order_by(*key)
-        ):
-            arm, place = arm_of(kind, decision), ((site_id, category, clock), complexity)
-            if source == TimeSource.RECALL:
-                recalled[place][arm] += n
+        for each in self.minutes:
+            place = ((each.site_id, each.category, each.clock), each.complexity)
+            if each.source == TimeSource.RECALL:
+                recalled[place][each.arm] += each.n
             else:
-                packed[place][arm].append(blob)
+                packed[place][each.arm].append(each.packed)
         found: dict[Key, dict[str, Timed]] = defaultdict(dict)
         for both in sorted({*packed, *recalled}):
             observed = {arm: Histogram.unpacked(blobs) for arm, blobs in packed[both].items()}
@@ -172,6 +221,22 @@ class Reading:
         return {place: together(parts.values()) for place, parts in self.timed_by_complexity.items()}
 
     @cached_property
+    def printed_by_month(self) -> dict[Key, dict[date, Histogram]]:
+        """The observed minutes of cases with a print, by (site, category, clock) and month, in order; months without one are absent."""
+        key = ("site_id", "category", "clock", "month", "object_kind", "print_decision")
+        packed: dict[Key, dict[date, list[bytes]]] = defaultdict(lambda: defaultdict(list))
+        rows = self._of(MinutesCell).exclude(source=TimeSource.RECALL).values_list(*key)
+        for site_id, category, clock, month, kind, decision, blob in rows.annotate(packed=Joined("histogram")).order_by(
+            *key
+        ):
+            if arm_of(kind, decision) == WITH_PRINT:
+                packed[site_id, category, clock][month].append(blob)
+        return {
+            place: {month: Histogram.unpacked(blobs) for month, blobs in months.items()}
+            for place, months in packed.items()
+        }
+
+    @cached_property
     def procedures(self) -> Counter[tuple[int, str, str]]:
         """Procedures recorded, timed or not, by (site, category, arm)."""
         found: Counter[tuple[int, str, str]] = Counter()
@@ -180,22 +245,49 @@ class Reading:
         return found
 
     @cached_property
+    def median_print(self) -> date | None:
+        """The month of the median printed case with its procedure recorded; None where there is none."""
+        printed = (
+            self._of(ProcedureCell).filter(print_decision=PrintDecision.PRINTED).exclude(object_kind=ObjectKind.NONE)
+        )
+        months = Counter(dict(printed.values_list("month").annotate(counted=Sum("n"))))
+        return median_low(months.elements()) if months else None
+
+    @cached_property
     def baselines(self) -> dict[Key, list[Baseline]]:
         """The baselines in force by (site, category, clock): a site's own before matched controls, literature last."""
         order = [ComparatorKind.SITE_BASELINE, ComparatorKind.MATCHED_CONTROL, ComparatorKind.LITERATURE]
         found: dict[Key, list[Baseline]] = defaultdict(list)
-        rows = Baseline.objects.filter(superseded_at__isnull=True)
-        if self.scope.site_id is not None:
-            rows = rows.filter(site_id=self.scope.site_id)
+        rows = self.scope.chosen(Baseline.objects.filter(superseded_at__isnull=True))
         for row in sorted(rows, key=lambda row: (order.index(ComparatorKind(row.kind)), -row.version)):
             found[row.site_id, row.category, row.clock].append(row)
         return found
 
     @cached_property
+    def rates(self) -> dict[int, CostRate]:
+        """The costs in force by site: what it said last."""
+        rows = CostRate.objects.order_by("version")
+        return {row.site_id: row for row in (rows.filter(site_id=self.scope.site_id) if self.scope.site_id else rows)}
+
+    @cached_property
+    def printed(self) -> dict[int, Counter[date]]:
+        """Printed cases by site and month, up to the end of the period and from the beginning: a year of prints may begin before it."""
+        cells = CaseCell.objects.filter(print_decision=PrintDecision.PRINTED)
+        cells = cells.exclude(object_kind__in=[ObjectKind.NONE, ObjectKind.DIGITAL_ONLY])
+        if self.scope.site_id is not None:
+            cells = cells.filter(site_id=self.scope.site_id)
+        if self.period is not None:
+            cells = cells.filter(month__lte=self.period.last)
+        found: dict[int, Counter[date]] = defaultdict(Counter)
+        for site_id, month, n in cells.values_list("site_id", "month").annotate(n=Sum("n_cases")):
+            found[site_id][month] = n
+        return found
+
+    @cached_property
     def sites(self) -> dict[int, Site]:
-        """The live sites of the scope: their codes, what their data are, and their currency."""
-        rows = Site.objects.live().only("code", "is_synthetic", "data_note", "currency")
-        return {site.pk: site for site in (rows if self.scope.site_id is None else rows.filter(pk=self.scope.site_id))}
+        """The live sites of the scope: their codes, what their data are, their currency and their fixed cost."""
+        rows = Site.objects.live().only("code", "is_synthetic", "data_note", "currency", "annual_fixed_cost")
+        return {site.pk: site for site in self.scope.chosen(rows, "pk")}
 
     def data_of(self, site_ids: Iterable[int]) -> Provenance:
         """From whose data a figure is that these sites feed."""
@@ -209,9 +301,7 @@ class Reading:
     @cached_property
     def cut_off(self) -> datetime:
         """Every change recorded before this moment is counted: that of the oldest stale mark, else now."""
-        stale = StaleMonth.objects.all()
-        if self.scope.site_id is not None:
-            stale = stale.filter(site_id=self.scope.site_id)
+        stale = self.scope.chosen(StaleMonth.objects.all())
         oldest: datetime | None = stale.aggregate(oldest=Min("marked_at"))["oldest"]
         return oldest or now()
 

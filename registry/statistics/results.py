@@ -1,17 +1,31 @@
 """What a published measure looks like. Columns have the names and units of `reports.tables`, so files and pages map them one to one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
+from django.db.models import QuerySet
+
 from registry.models import Site
+from registry.statistics import pipeline
 from registry.statistics.provenance import Provenance
 
 Unit: TypeAlias = Literal[
-    "text", "count", "minutes", "saved", "share", "share_saved", "dollars", "number", "hours", "months", "years"
+    "text",
+    "count",
+    "minutes",
+    "saved",
+    "share",
+    "share_saved",
+    "dollars",
+    "money",
+    "number",
+    "hours",
+    "months",
+    "years",
 ]
 
 
@@ -31,10 +45,11 @@ Row: TypeAlias = dict[str, Value]
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose figures: one site's, or the registry's (`site_id` None)."""
+    """Whose figures: one site's, or the registry's (`site_id` None), of which those of the sites `without` may be left out."""
 
     site_id: int | None
     label: str
+    without: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, site: Site) -> "Scope":
@@ -43,6 +58,16 @@ class Scope:
     @classmethod
     def registry(cls) -> "Scope":
         return cls(None, "registry")
+
+    @classmethod
+    def others(cls, than: Iterable[int]) -> "Scope":
+        return cls(None, "other sites", frozenset(than))
+
+    def chosen(self, rows: QuerySet[Any], name: str = "site_id") -> QuerySet[Any]:
+        """Those of the rows that are of this scope; `name` is their column of the site's id."""
+        if self.site_id is not None:
+            return rows.filter(**{name: self.site_id})
+        return rows.exclude(**{f"{name}__in": self.without}) if self.without else rows
 
 
 @dataclass(frozen=True)
@@ -79,7 +104,10 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Column:
-    """`name` for machines, `heading` for people, `words` what a code of this column means."""
+    """`name` for machines, `heading` for people, `words` what a code of this column means.
+
+    Of unit "money" are amounts in the currency that a column `currency` of the row names.
+    """
 
     name: str
     heading: str
@@ -93,7 +121,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Result:
-    """What a measure's computation gives back. `data`: the sites whose rows feed any of its lines."""
+    """What a measure's computation gives back. `data`: the sites whose rows feed any of its lines; `seed`: of what was drawn at random."""
 
     rows: tuple[Row, ...]
     n: int
@@ -103,11 +131,15 @@ class Result:
     clocks: tuple[str, ...] = ()
     comparators: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
+    seed: int | None = None
 
 
 @dataclass(frozen=True)
 class Statistic:
-    """A measure with all that must be said beside it. `cut_off`: every change recorded before it is counted."""
+    """A measure with all that must be said beside it.
+
+    `cut_off`: every change recorded before it is counted; `pipeline`: the version of what all measures share.
+    """
 
     measure: str
     title: str
@@ -127,6 +159,8 @@ class Statistic:
     cut_off: datetime
     caveats: tuple[str, ...]
     data: Provenance
+    pipeline: str = pipeline.VERSION
+    seed: int | None = None
 
 
 @dataclass(frozen=True)
@@ -159,6 +193,8 @@ def plain(result: Statistic | Suppressed) -> dict[str, Any]:
     return {
         **{name: getattr(result, name) for name in names},
         "suppressed": False,
+        "pipeline_version": result.pipeline,
+        "seed": result.seed,
         "cut_off": result.cut_off.isoformat(),
         "coverage": coverage,
         "clocks": list(result.clocks),

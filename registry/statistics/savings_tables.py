@@ -1,10 +1,11 @@
-"""The tables of minutes and dollars saved: one row per line, and per rate."""
+"""The table of minutes saved, one row per line, and what every table of savings begins with and says beside it."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
 
 from registry.statistics.compared import NO_COMPARATOR
-from registry.statistics.cost import BALLARD2020, dollars, formula
+from registry.statistics.confounding import circumstances, sentences
 from registry.statistics.counts import CATEGORY, CATEGORY_WORDS, CLOCK, DATA, RECALLED, SITES, share
 from registry.statistics.reading import Reading
 from registry.statistics.results import Column, Coverage, NoNumber, Result, Row, Value
@@ -43,45 +44,17 @@ MINUTES_COLUMNS = (
     DATA,
     Column("remark", "Remark"),
 )
-DOLLARS_COLUMNS = (
-    *LINE,
-    COMPARATOR,
-    Column("n", "Printed cases", "count"),
-    Column("rate", "Rate", words={rate.name: rate.label for rate in BALLARD2020}),
-    Column("per_minute", "Dollars a minute", "dollars"),
-    Column("minutes", "Minutes saved a case", "saved"),
-    Column("value", "Dollars a case", "dollars"),
-    Column("low", "95% from", "dollars"),
-    Column("high", "95% to", "dollars"),
-    Column("total", "Dollars in all", "dollars"),
-    Column("formula", "Formula"),
-    Column("coverage", "Covered", "share"),
-    SITES,
-    DATA,
-)
-CAVEATS = (
-    (
-        "Observational. Printed cases were chosen: complex anatomy favours printing, which hides savings; experienced teams "
-        "favour it too, which inflates them."
-    ),
-    (
-        "Adjusted for site, procedure and complexity only; where fewer than 80% of a site's controls carry their complexity, "
-        "for site and procedure, and the remark says so."
-    ),
-    "Every printed case counts as printed, whether or not the print was used in the room.",
-    "The sites took part of their own will; they are not a sample of hospitals.",
-)
-MONEY_CAVEATS = (
-    "Modelled value of operating-room minutes: a freed minute is cash only if it is used again. The cost of printing is not subtracted.",
-    "The intervals come from the minutes alone; the rate is a scenario.",
-)
+CAVEATS = ("Every printed case counts as printed, whether or not the print was used in the room.",)
+"""Beside the sentences of `confounding`, which are composed of the figures."""
 
 
-def _number(value: Fraction | float | None, line: Line) -> Value:
+def number_of(value: Fraction | float | None, line: Line) -> Value:
+    """The value, or why the line has none."""
     return NoNumber(line.difference.reason or "not known") if value is None else float(value)
 
 
-def _head(line: Line) -> Row:
+def head(line: Line) -> Row:
+    """What a line is of."""
     return {
         "site": line.site,
         "category": line.category,
@@ -95,19 +68,19 @@ def _minutes_row(reading: Reading, line: Line) -> Row:
     found = line.difference
     total = None if found.estimate is None else found.estimate * found.n_with
     return {
-        **_head(line),
+        **head(line),
         "n_without": found.n_without,
-        "mean_without": _number(line.mean_without, line),
-        "mean_with": _number(line.mean_with, line),
-        "saved": _number(found.estimate, line),
-        "se": _number(found.se, line),
-        "df": _number(found.df, line),
-        "low": _number(found.low, line),
-        "high": _number(found.high, line),
-        "total": _number(total, line),
-        "observed_over_expected": _number(line.observed_over_expected.estimate, line),
-        "ratio_low": _number(line.observed_over_expected.low, line),
-        "ratio_high": _number(line.observed_over_expected.high, line),
+        "mean_without": number_of(line.mean_without, line),
+        "mean_with": number_of(line.mean_with, line),
+        "saved": number_of(found.estimate, line),
+        "se": number_of(found.se, line),
+        "df": number_of(found.df, line),
+        "low": number_of(found.low, line),
+        "high": number_of(found.high, line),
+        "total": number_of(total, line),
+        "observed_over_expected": number_of(line.observed_over_expected.estimate, line),
+        "ratio_low": number_of(line.observed_over_expected.low, line),
+        "ratio_high": number_of(line.observed_over_expected.high, line),
         "eligible": line.eligible,
         "coverage": share(found.n_with, line.eligible),
         "recalled": line.recalled,
@@ -117,58 +90,36 @@ def _minutes_row(reading: Reading, line: Line) -> Row:
     }
 
 
-def _dollar_rows(reading: Reading, line: Line) -> list[Row]:
-    found, rows = line.difference, list[Row]()
-    for rate in BALLARD2020:
-        missing = NoNumber(line.difference.reason or "not known")
-        limits = (missing if limit is None else dollars(limit, rate.per_minute) for limit in (found.low, found.high))
-        known = found.estimate is not None
-        rows.append(
-            {
-                **_head(line),
-                "rate": rate.name,
-                "per_minute": rate.per_minute,
-                "minutes": _number(found.estimate, line),
-                "value": dollars(found.estimate or 0, rate.per_minute) if known else missing,
-                **dict(zip(("low", "high"), limits, strict=True)),
-                "total": dollars((found.estimate or 0) * found.n_with, rate.per_minute) if known else missing,
-                "formula": formula(found.estimate or 0, rate.per_minute) if known else missing,
-                "coverage": share(found.n_with, line.eligible),
-                "sites": line.sites,
-                "data": reading.data_of(line.fed_by).kind,
-            }
-        )
-    return rows
-
-
 def minutes_saved(reading: Reading) -> Result:
     """Minutes saved per site, category and clock, and the lines over them."""
     found = lines(reading)
-    return _result(reading, found, [_minutes_row(reading, line) for line in found], CAVEATS)
+    return result_of(reading, found, [_minutes_row(reading, line) for line in found], CAVEATS)
 
 
-def dollars_saved(reading: Reading) -> Result:
-    """The same lines in US dollars at each rate."""
-    found = lines(reading)
-    return _result(
-        reading, found, [row for line in found for row in _dollar_rows(reading, line)], CAVEATS + MONEY_CAVEATS
-    )
-
-
-def _result(reading: Reading, found: Iterable[Line], rows: list[Row], caveats: tuple[str, ...]) -> Result:
+def result_of(reading: Reading, found: Sequence[Line], rows: list[Row], caveats: tuple[str, ...]) -> Result:
     """n and coverage are those of the line over everything, by the clock with the most printed cases."""
     overall = max(
         (line for line in found if line.category == ALL), key=lambda line: line.difference.n_with, default=None
     )
     n, eligible, sites = (overall.difference.n_with, overall.eligible, overall.sites) if overall else (0, 0, 0)
     comparators = {line.comparator for line in found if line.comparator in {"A", "B"}}
+    coverage = Coverage(n, eligible, "printed cases with the procedure recorded have a time and a comparator")
+    clocks = tuple(dict.fromkeys(line.clock for line in found))
+    beside = circumstances(
+        reading,
+        comparators=comparators,
+        coverage=coverage,
+        sites=len({site for line in found for site in line.fed_by}),
+        clocks=clocks,
+        intervals=sum(isinstance(row.get("low"), float | Decimal) for row in rows),
+    )
     return Result(
         rows=tuple(rows),
         n=n,
         sites=sites,
         data=reading.data_of(site for line in found for site in line.fed_by),
-        coverage=Coverage(n, eligible, "printed cases with the procedure recorded have a time and a comparator"),
-        clocks=tuple(dict.fromkeys(line.clock for line in found)),
+        coverage=coverage,
+        clocks=clocks,
         comparators=tuple(sorted(comparators)),
-        caveats=caveats,
+        caveats=(*sentences(beside), *caveats),
     )

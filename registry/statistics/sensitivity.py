@@ -9,8 +9,8 @@ from registry.statistics.between_sites import why_not
 from registry.statistics.pooling import Pooled, pool
 from registry.statistics.two_arms import LEVEL, student_t
 
-# A site that moves the estimate by more than this part of it is named.
 MOVES = 0.25
+"""What moves the estimate by more than this part of it is named."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,21 @@ def by_sample_size(
     square = fsum(w**2 * (float(v) + tau2) for w, v in zip(weights, variances, strict=True)) / fsum(weights) ** 2
     half = student_t(float((1 + level) / 2), k - 1) * sqrt(square)
     return BySampleSize(k, estimate, sqrt(square), estimate - half, estimate + half, weights)
+
+
+SIDES = {1: "interval above zero", 0: "interval holds zero", -1: "interval below zero"}
+
+
+def what_changes(whole: float | None, whole_side: int | None, part: float | None, part_side: int | None) -> str:
+    """In words, whether the interval is on another side of zero and whether the estimate moves by more than 25 %; else nothing.
+
+    The sides are those of `pooling.side`. Nothing is said where one of the two has no estimate.
+    """
+    if whole is None or part is None:
+        return ""
+    turned = SIDES[part_side] if part_side is not None and _flips(whole_side, part_side) else ""
+    moved = "moves by more than 25%" if _moves(whole, part) else ""
+    return ", ".join(said for said in (turned, moved) if said)
 
 
 def _flips(whole: int | None, part: int | None) -> bool:

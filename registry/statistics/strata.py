@@ -30,6 +30,7 @@ class Stratum:
     """One site, procedure and complexity on one clock: its two arms in minutes, and in logarithms of minutes.
 
     `varies_alone`: its arms vary by themselves, as a baseline does; else as the other strata of the procedure do.
+    `times`: the minutes of both arms, None where nobody can list those of a baseline.
     """
 
     site: str
@@ -38,12 +39,13 @@ class Stratum:
     minutes: Pair
     logs: Pair
     varies_alone: bool = False
+    times: tuple[Histogram, Histogram] | None = None
 
     @classmethod
     def of(cls, site: str, specialty: str, procedure: str, without: Histogram, printed: Histogram) -> "Stratum":
         """Printed cases beside the site's own controls. Raises ValueError for minutes of 0 or less."""
         minutes, logs = ((make(without), make(printed)) for make in (Arm.of, Arm.of_logs))
-        return cls(site, specialty, procedure, minutes, logs)
+        return cls(site, specialty, procedure, minutes, logs, times=(without, printed))
 
     @classmethod
     def beside_baseline(cls, site: str, specialty: str, procedure: str, baseline: Arm, printed: Histogram) -> "Stratum":

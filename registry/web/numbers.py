@@ -4,6 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from registry.reports.tables import NotShown, Unit, Value
+from registry.statistics.cost import sign
 
 MINUS = "\N{MINUS SIGN}"
 Number = int | float | Decimal | Fraction
@@ -32,6 +33,11 @@ def dollars(value: Number) -> str:
     return _signed(rounded(value, 0), before="$")
 
 
+def money(value: Number, currency: str) -> str:
+    """Whole units of a currency: -1364.2 gives "−$1,364" in US dollars and "−CAD 1,364" in Canadian ones."""
+    return _signed(rounded(value, 0), before=sign(currency))
+
+
 def share(value: Number) -> str:
     """A share between 0 and 1 as a percentage with one decimal: 0.057 gives "5.7%"."""
     return _signed(rounded(value * 100, 1), after="%")
@@ -55,4 +61,4 @@ def _number(value: Number, unit: Unit) -> str:
         return dollars(value)
     if unit in {"share", "share_saved"}:
         return share(value)
-    return _signed(rounded(value, 0 if unit == "count" else 2))
+    return _signed(rounded(value, 0 if unit in {"count", "money"} else 2))

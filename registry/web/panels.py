@@ -42,10 +42,10 @@ HEADINGS = {
 
 @dataclass(frozen=True)
 class Panel:
-    """A table on a page, of the measure that its CSV holds, with its figure and how to read it.
+    """A table on a page, of the measure that its CSV holds (none where it is words alone), with its figure and how to read it.
 
-    `fold` is what a folded table is opened by; `total_first`: the first line is that over all others; `links`: what may be
-    downloaded, by name and address.
+    `drawn_as`: the key of its figure, where that is not the measure's first; `fold`: what a folded table is opened by;
+    `total_first`: the first line is that over all others; `links`: what may be downloaded, by name and address.
     """
 
     table: Table
@@ -57,6 +57,11 @@ class Panel:
     total_first: bool = False
     drawing: Drawing | None = None
     links: tuple[tuple[str, str], ...] = ()
+    drawn_as: str = ""
+
+    @property
+    def figure_key(self) -> str:
+        return self.drawn_as or self.measure
 
 
 @dataclass(frozen=True)

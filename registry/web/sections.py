@@ -1,41 +1,53 @@
-"""The pages of a dashboard: which measures each needs, and which panels it shows, in the order of a reader's questions."""
+"""The pages of the dashboards, in the order of their tabs, and the figure of each measure that has one."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
+from registry.web.pages.billing import CODES
+from registry.web.pages.case_mix import CASES
+from registry.web.pages.comparison import BENCHMARKS, BESIDE
+from registry.web.pages.doubts import SENSITIVITY
+from registry.web.pages.literature import EVIDENCE
+from registry.web.pages.monthly import RUN_CHARTS
+from registry.web.pages.overview import OVERVIEW
+from registry.web.pages.printing import PRINTS
+from registry.web.pages.time import TIME
+from registry.web.pages.trust import QUALITY
+from registry.web.pages.work import EFFORT
+from registry.web.pages.worth import VALUE
+from registry.web.panels import Drawn
+from registry.web.topics import (
+    benchmarks,
+    break_even,
+    cases,
+    codes,
+    effort,
+    evidence_drawn,
+    funnels,
+    prints,
+    quality,
+    run_charts,
+    savings,
+    sensitivity,
+    times,
+    value,
+)
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
-from registry.statistics.measures import about_codes
-from registry.statistics.results import Scope
-from registry.web.panels import Drawn, Results, Section
-from registry.web.topics import cases, codes, effort, prints, savings, times
-
-SIGN = "Minutes saved are those without a print minus those with one: above zero is faster with a print, below zero slower."
 EVERY_CASE = "cases-by-month"
 """Read on every page: whether there is a case at all, and of which years."""
-HEADLINE = ("cases-by-kind", "or-minutes", "or-time-coverage", "minutes-saved", "dollars-saved")
-
-
-@dataclass(frozen=True)
-class Topic:
-    """A page of the dashboard; the overview has an empty slug.
-
-    `only`: for a site, or for the registry, alone; `pack`: the workbook of all its measures, where there is one.
-    """
-
-    slug: str
-    title: str | Promise
-    measures: tuple[str, ...]
-    sections: Callable[[Results], list[Section]]
-    only: Literal["", "site", "registry"] = ""
-    pack: str = ""
-
-    def is_for(self, scope: Scope) -> bool:
-        return self.only in {"", "registry" if scope.site_id is None else "site"}
-
-
+TOPICS = (
+    OVERVIEW,
+    TIME,
+    VALUE,
+    BENCHMARKS,
+    BESIDE,
+    RUN_CHARTS,
+    EVIDENCE,
+    SENSITIVITY,
+    QUALITY,
+    CODES,
+    CASES,
+    PRINTS,
+    EFFORT,
+)
+BY_SLUG = {topic.slug: topic for topic in TOPICS}
 FIGURES: dict[str, Drawn] = {
     "minutes-saved": savings.figure,
     "minutes-saved-across-sites": savings.across_figure,
@@ -47,141 +59,23 @@ FIGURES: dict[str, Drawn] = {
     "print-outcomes-by-material": prints.outcomes_figure,
     "machine-hours": prints.hours_figure,
     "effort": effort.figure,
+    "value-of-a-print": value.figure,
+    "break-even": break_even.figure,
+    "site-benchmarks": funnels.funnel_figure,
+    "site-benchmarks-share": funnels.funnel_figure,
+    benchmarks.CATERPILLAR: funnels.caterpillar_figure,
+    "beside-other-sites-share": funnels.funnel_figure,
+    "or-minutes-against-usual": run_charts.figure,
+    "or-minutes-by-month": run_charts.figure,
+    "minutes-saved-by-kind": evidence_drawn.figure,
+    "published-effects": evidence_drawn.effects_figure,
+    "sensitivity": sensitivity.figure,
+    "sensitivity-across-sites": sensitivity.pooled_figure,
+    "unreported-savings": sensitivity.savings_figure,
+    "data-quality": quality.figure,
     "indication-by-code": codes.indications_figure,
     "coding-evidence": codes.evidence_figure,
 }
 """The figure of each measure that has one."""
-
-
-def _overview(results: Results) -> list[Section]:
-    return [
-        Section(
-            "Operating-room time", (savings.saved(results["minutes-saved"]), times.observed(results["or-minutes"]))
-        ),
-        Section(
-            "Cases and completeness",
-            (cases.over_time(results["cases-by-month"]), times.completeness(results["or-time-by-month"])),
-        ),
-        Section("Prints and effort", (prints.outcomes(results["print-outcomes"]), effort.effort(results["effort"]))),
-    ]
-
-
-def _time(results: Results) -> list[Section]:
-    saved, observed = results["minutes-saved"], results["or-minutes"]
-    return [
-        Section(
-            "Time saved",
-            (
-                savings.saved(saved),
-                savings.dollars(results["dollars-saved"]),
-                *savings.across_sites(results["minutes-saved-across-sites"], results["share-saved-across-sites"]),
-                *savings.saved_in_full(saved),
-                *savings.saved_weakly(results["minutes-saved-weakly"]),
-                *savings.estimated(results["estimated-minutes-saved"]),
-            ),
-            SIGN,
-        ),
-        Section(
-            "Time observed",
-            (
-                times.observed(observed),
-                times.completeness(results["or-time-by-month"]),
-                *times.observed_in_full(observed),
-                times.coverage_by_kind(results["or-time-coverage"]),
-            ),
-        ),
-    ]
-
-
-def _cases(results: Results) -> list[Section]:
-    return [
-        Section(
-            "When, and of what",
-            (
-                cases.over_time(results["cases-by-month"]),
-                *(cases.mix(results[slug]) for slug in cases.MIXES),
-                cases.ages(results["printed-cases"]),
-                cases.organ_systems(results["printed-organ-systems"]),
-            ),
-        )
-    ]
-
-
-def _prints(results: Results) -> list[Section]:
-    by_process = results["print-outcomes"]
-    return [
-        Section(
-            "What became of them",
-            (
-                prints.outcomes(by_process),
-                prints.outcomes(results["print-outcomes-by-material"]),
-                *prints.completeness(by_process),
-            ),
-        ),
-        Section(
-            "What they took",
-            (
-                prints.hours(results["machine-hours"]),
-                prints.cost(results["material-cost"]),
-                prints.turnaround(results["turnaround"]),
-            ),
-        ),
-    ]
-
-
-def _effort(results: Results) -> list[Section]:
-    return [Section("Minutes a case", (effort.effort(results["effort"]), *effort.in_full(results["effort"])))]
-
-
-def _codes(results: Results) -> list[Section]:
-    evidence = results["coding-evidence"]
-    return [
-        Section(
-            "Applied, billed and paid",
-            (codes.applied(results["codes-applied"]), codes.by_quarter(results["codes-by-quarter"])),
-        ),
-        Section(
-            "What the cases show",
-            (
-                codes.indications(results["indication-by-code"]),
-                codes.evidence(evidence),
-                *codes.evidence_in_full(evidence),
-            ),
-            SIGN,
-        ),
-        Section("Rules of the codes", tuple(codes.rules(results["code-rules"]))),
-    ]
-
-
-OVERVIEW = Topic(
-    "", _("Overview"), (*HEADLINE, "cases-by-month", "or-time-by-month", "print-outcomes", "effort"), _overview
-)
-TOPICS = (
-    OVERVIEW,
-    Topic(
-        "time",
-        _("OR time"),
-        (
-            "minutes-saved",
-            "dollars-saved",
-            "minutes-saved-across-sites",
-            "share-saved-across-sites",
-            "minutes-saved-weakly",
-            "estimated-minutes-saved",
-            "or-minutes",
-            "or-time-by-month",
-            "or-time-coverage",
-        ),
-        _time,
-    ),
-    Topic("cases", _("Cases"), (*cases.MIXES, "printed-cases", "printed-organ-systems", "cases-by-month"), _cases),
-    Topic(
-        "prints",
-        _("Prints"),
-        ("print-outcomes", "print-outcomes-by-material", "machine-hours", "material-cost", "turnaround"),
-        _prints,
-    ),
-    Topic("effort", _("Effort"), ("effort",), _effort),
-    Topic("codes", _("Coding evidence"), tuple(measure.slug for measure in about_codes.MEASURES), _codes, pack="codes"),
-)
-BY_SLUG = {topic.slug: topic for topic in TOPICS}
+MEASURE_OF = {benchmarks.CATERPILLAR: "site-benchmarks-share"}
+"""The measure of a figure that is not its first, by the figure's key."""

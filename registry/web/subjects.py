@@ -125,7 +125,15 @@ def _cost(site: Site) -> State:
     rate = CostRate.objects.filter(site=site).order_by("version").last()
     if rate is None:
         return State(_("No rate of your own: savings are shown at %(rates)s a minute.") % {"rates": RATES})
-    return State(f"{rate.per_minute} {rate.currency} a minute, {rate.year}.")
+    said = f"{rate.per_minute} {rate.currency} an OR minute, {rate.year}."
+    costs = (
+        (_("wage of a clinician"), rate.clinician_wage),
+        (_("wage of a non-clinician"), rate.non_clinician_wage),
+        (_("printing outside"), rate.outsourced_per_case),
+        (_("fixed cost a year"), site.annual_fixed_cost),
+    )
+    lacking = [str(name) for name, amount in costs if amount is None]
+    return State(f"{said} No net value without: {', '.join(lacking)}." if lacking else said)
 
 
 def _tokens(site: Site) -> State:
@@ -147,7 +155,7 @@ SUBJECTS = (
     Subject("settings-materials", _("Materials"), READ_CASES, _materials),
     Subject("settings-map", _("Procedure map"), READ_CASES, _map),
     Subject("settings-baselines", _("Baselines"), READ_CASES, _baselines),
-    Subject("settings-cost", _("Cost of a minute"), READ_CASES, _cost),
+    Subject("settings-cost", _("Costs"), READ_CASES, _cost),
     Subject("settings-tokens", _("API tokens"), MANAGE, _tokens),
 )
 

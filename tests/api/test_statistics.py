@@ -3,6 +3,7 @@
 import pytest
 
 from registry.statistics import refresh_due
+from registry.statistics.published import definitions, shared
 from tests.api.conftest import Caller, issued, problem, signed_in
 
 
@@ -17,6 +18,30 @@ def test_the_measures_are_declared(alice):
     data = alice.get("statistics").json()["data"]
     assert {"cases-by-kind", "or-minutes", "minutes-saved", "dollars-saved"} <= {row["slug"] for row in data}
     assert all(row["method"] and row["columns"] for row in data)
+
+
+def test_the_declarations_say_all_that_the_page_of_methods_says(alice):
+    answer = alice.get("statistics").json()
+    assert answer["data"] == definitions()
+    for row in answer["data"]:
+        assert {
+            "why_it_matters",
+            "unit",
+            "numerator",
+            "denominator",
+            "strata",
+            "method",
+            "version",
+            "source",
+        } <= row.keys()
+        assert all(column["meaning"] for column in row["columns"])
+    assert answer["pipeline"] == shared()
+    assert len(answer["pipeline"]["decisions"]) == 10
+
+
+def test_a_result_names_the_pipeline_it_comes_of(alice, control):
+    counted(alice, control, [400])
+    assert alice.get("statistics/or-minutes").json()["pipeline_version"] == shared()["version"]
 
 
 def test_a_site_reads_its_own_or_minutes(alice, control):

@@ -13,7 +13,7 @@ from registry.models.scope import acting_for
 from registry.permissions import Operator
 from registry.reports import registry_pack
 from registry.reports.writers import Written
-from registry.statistics.measures import MEASURES
+from registry.statistics.measures import OF_THE_REGISTRY
 from tests.people import People
 from tests.reports.registry import filled
 
@@ -43,9 +43,9 @@ def figures(path: Path, by: Any) -> list[dict[str, str]]:
 def test_the_workbook_has_notes_and_a_sheet_for_each_measure(registry: People, tmp_path: Path) -> None:
     written(tmp_path / "r.xlsx", "xlsx", registry.dana)
     book = CalamineWorkbook.from_path(str(tmp_path / "r.xlsx"))
-    assert book.sheet_names == ["Notes", *(measure.slug for measure in MEASURES)]
+    assert book.sheet_names == ["Notes", *(measure.slug for measure in OF_THE_REGISTRY)]
     said = {(sheet, name) for sheet, name, _ in book.get_sheet_by_name("Notes").to_python()[1:]}
-    for measure in MEASURES:
+    for measure in OF_THE_REGISTRY:
         for name in ("Cases", "Coverage", "Method", "Version", "Source", "Data cut-off"):
             assert (measure.slug, name) in said
 
@@ -61,7 +61,7 @@ def test_the_workbook_holds_numbers_and_labels(registry: People, tmp_path: Path)
 
 def test_the_long_table_says_beside_each_figure_what_it_rests_on(registry: People, tmp_path: Path) -> None:
     rows = figures(tmp_path / "r.csv", registry.dana)
-    assert {row["measure"] for row in rows} == {measure.slug for measure in MEASURES}
+    assert {row["measure"] for row in rows} == {measure.slug for measure in OF_THE_REGISTRY}
     (row,) = [
         row
         for row in rows
@@ -98,7 +98,7 @@ def test_the_file_says_what_the_data_are(registry: People, tmp_path: Path) -> No
 
 def test_one_who_may_not_see_the_figures_gets_reasons_and_no_number(registry: People, tmp_path: Path) -> None:
     rows = figures(tmp_path / "r.csv", registry.alice)
-    assert [row["measure"] for row in rows] == [measure.slug for measure in MEASURES]
+    assert [row["measure"] for row in rows] == [measure.slug for measure in OF_THE_REGISTRY]
     assert all(row["not_shown"] and not row["value"] and not row["n"] for row in rows)
     assert written(tmp_path / "r.xlsx", "xlsx", registry.alice).rows
 
@@ -132,4 +132,4 @@ def test_the_file_tells_its_rows_its_checksum_and_its_progress(registry: People,
     with path.open(encoding="utf-8-sig", newline="") as file:
         assert result.rows == len(list(csv.reader(file))) - 1
     assert result.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
-    assert told[-1] == (len(MEASURES), len(MEASURES))
+    assert told[-1] == (len(OF_THE_REGISTRY), len(OF_THE_REGISTRY))

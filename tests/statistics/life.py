@@ -40,6 +40,7 @@ class Life:
     site: Site
     random: Random = field(init=False)
     born: int = 0
+    last: Any = None
 
     def __post_init__(self) -> None:
         self.random = Random(self.seed)
@@ -62,9 +63,12 @@ class Life:
         return self.random.choice(held) if held else None
 
     def new(self) -> None:
-        """A case nobody has reported before."""
+        """A case nobody has reported before, or the last one again under another id."""
         self.born += 1
-        cases.submit(self._report(f"{self.site.code}-{self.born:04}"), site=self.site, **HAND)
+        local_id = f"{self.site.code}-{self.born:04}"
+        again = self.last and self.random.random() < 0.2
+        self.last = CaseReport({**self.last.data, "local_case_id": local_id}) if again else self._report(local_id)
+        cases.submit(self.last, site=self.site, **HAND)
 
     def _amended(self) -> None:
         """The same case id with other content: months, category, arm and all may move. A withdrawn case comes back first."""
@@ -146,6 +150,7 @@ class Life:
                 copies=self.random.randint(1, 3),
                 **self._maybe("sterilisation", [None, "none", "steam_134"]),
                 **self._maybe("qa_result", [None, "pass", "not_done"]),
+                **self._maybe("volume_cm3", [None, 100, 100.5, 102]),
                 **self._maybe("print_hours", [None, 0, 0.01, 7.25, 240]),
                 **self._maybe("material_cost", [None, 0, 0.1, 19.99, 1000000]),
             )

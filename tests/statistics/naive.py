@@ -8,6 +8,7 @@ from registry.models.scope import as_statistics
 from registry.statistics import models as cells
 from registry.statistics.histogram import Histogram
 from tests.statistics.naive_codes import billing_group, count_codes, count_rules
+from tests.statistics.naive_duplicates import count_near_duplicates
 from tests.statistics.naive_prints import count_prints, count_turnaround
 
 SOURCES = ["or_log", "ehr", "chart", "recall"]
@@ -62,6 +63,8 @@ def _site(site: Site, found: Cells) -> None:
     for category, early in first_five.items():
         for case in early:
             found["EarlyPrint"][site.pk, category, case.pk, _month(case)] = True
+    for month, counts in count_near_duplicates(cases).items():
+        found["NearDuplicateCell"][site.pk, month] = counts
     for case in cases:
         place = (site.pk, _month(case))
         _count_case(place, case, found)
@@ -204,6 +207,8 @@ def _kept(model: Any) -> dict[tuple[Any, ...], Any]:
                 found[key] = [row.n, row.copies]
             case cells.AssessmentCell():
                 found[*place, row.item, row.score] = row.n
+            case cells.NearDuplicateCell():
+                found[place] = [row.compared, row.pairs]
             case cells.EarlyPrint():
                 found[row.site_id, row.category, row.case_id, row.month] = True
     return found

@@ -8,6 +8,7 @@ import pytest
 
 from registry.models import Site
 from registry.models.scope import acting_for
+from registry.statistics.heterogeneity import heterogeneity
 from registry.statistics.pooling import pool
 from registry.statistics.results import NoNumber, Scope
 from tests.people import enrolled
@@ -69,6 +70,24 @@ def test_minutes_are_those_of_plain_loops_over_the_cases_pooled() -> None:
         for place in range(len(sites))
     ]
     assert (row["drop_low"], row["drop_high"]) == pytest.approx((min(alone), max(alone)), rel=1e-9)  # type: ignore[type-var]
+
+
+def test_how_sites_were_combined_is_kept_in_the_row() -> None:
+    sites = registry(5)
+    values, variances = effects(sites)
+    wanted = pool(values, variances)
+    spread = heterogeneity(values, variances, wanted)
+    row = line(measured("minutes-saved-across-sites", Scope.registry()), category="tka")
+    assert (row["comparator"], row["method"], row["df"]) == ("A", "REML + mKH", 4)
+    assert (row["eligible"], row["coverage"]) == (row["n"], 1.0)
+    assert [row[name] for name in ("se", "tau2", "tau2_low", "tau2_high", "q")] == pytest.approx(
+        [wanted.se, wanted.tau2, spread.tau2_low, spread.tau2_high, spread.q], rel=1e-9
+    )
+    assert (row["tau"], row["tau_high"]) == pytest.approx((row["tau2"] ** 0.5, row["tau2_high"] ** 0.5), rel=1e-12)
+    shares = dict(part.split() for part in row["weights"].split(", "))
+    assert list(shares) == list(sites)
+    by_hand = sum(float(weight) * effect for weight, effect in zip(shares.values(), values, strict=True))
+    assert by_hand == pytest.approx(row["saved"], abs=0.01)
 
 
 def test_shares_are_those_of_the_logarithms_and_put_procedures_together() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from registry.statistics import literature
 from registry.statistics.heterogeneity import heterogeneity
 from registry.statistics.pooling import Method, compare, pool
 from registry.statistics.shift import ratio_of_means
@@ -146,3 +147,55 @@ def test_a_standard_error_read_as_sd_takes_nearly_all_the_weight() -> None:
     read = trap["if_values_are_SE"]
     found = pool([*effects, saved], [*variances, float(read["vi"])], method=Method.COMMON)
     agrees([found.estimate, 100 * found.shares[-1]], [read["est"], read["weight_pct"]], file=SUBGROUPS)
+
+
+NAMES = {"schatzker": "schatzker23", "qiu2017": "oldpelvis2017", "acetabulum2018": "acetab2023", "xinjiang2024": "acetab2024",
+         "scoliosis2021": "congscol2021", "kwon2017": "kwon2017_combined"}  # fmt: skip
+"""Our name of a study, and the oracles'."""
+POOLS = {"models": ("model",), "guides": ("guide",)}
+
+
+def test_the_studies_we_show_are_those_of_the_oracle_figure_by_figure() -> None:
+    ours = {NAMES.get(study.id, study.id): (study.without, study.printed) for study in literature.studies()}
+    known = _studies()
+    assert [name for name in known if name not in ours] == ["mandpsp2025"], "both of its arms used printed guides"
+    assert {name: ours[name] for name in known if name in ours} == {n: arms for n, arms in known.items() if n in ours}
+
+
+def test_the_eight_studies_pooled_here_are_the_oracle_s_fit() -> None:
+    eight = next(each for each in literature.pools() if each.key == "eight")
+    expected = oracle("threedp_or_time")["minutes_saved"]
+    assert sorted(NAMES.get(study.id, study.id) for study in eight.studies) == sorted(expected["ids"])
+    fit = expected["fits"]["REML_adhoc"]
+    found = eight.pooled
+    numbers = {"estimate": found.estimate, "se": found.se, "ci_lb": found.low, "ci_ub": found.high,
+               "pi_lb": found.prediction_low, "pi_ub": found.prediction_high, "Q": eight.spread.q}  # fmt: skip
+    agrees(numbers, {key: fit[key] for key in numbers}, file="threedp_or_time.json", rel=1e-6)
+    assert (found.estimate, found.low, found.high) == pytest.approx((23.3127, 8.9703, 37.6551), abs=5e-5)
+
+
+def test_models_and_guides_pooled_here_are_the_oracle_s_subgroups() -> None:
+    for each in literature.pools():
+        for kind in POOLS.get(each.key, ()):
+            expected = oracle("threedp_subgroup")[kind]
+            found = [each.pooled.k, each.pooled.estimate, each.pooled.low, each.pooled.high]
+            agrees(found, [expected[name] for name in ("k", "est", "lb", "ub")], file=SUBGROUPS, rel=1e-6)
+
+
+def test_only_studies_of_operating_time_with_both_spreads_are_pooled() -> None:
+    for study in literature.studies():
+        assert bool(study.pools) == (study.clock == literature.OPERATION_TIME and study.difference.has_interval), (
+            study.id
+        )
+
+
+def test_effects_keep_their_unit_and_turn_their_sign() -> None:
+    found = {effect.id: effect for effect in literature.effects()}
+    assert (found["ballard2020_models"].estimate, found["ballard2020_guides"].estimate) == (62, 23)
+    assert found["ballard2020_models"].low is None, "no interval was published, so none is made"
+    cao = found["cao2021"]
+    assert (cao.low, cao.estimate, cao.high) == (Fraction("22.8"), Fraction("38.8"), Fraction("54.9"))
+    assert found["tka_psi2019"].low == Fraction("-0.55")
+    assert (found["morgan2020"].estimate, found["umbrella2025_acetab"].low) == (Fraction("0.1985"), Fraction("0.17"))
+    assert [each.id for each in found.values() if each.basis == literature.ESTIMATED] == ["rsna2022"]
+    assert not found["yang2021"].in_minutes

@@ -16,6 +16,7 @@ from registry.statistics.quality import (
     heaping,
     robust_spread,
     usual,
+    usual_of,
     verdict,
 )
 from tests.statistics.oracles import agrees, oracle
@@ -59,6 +60,16 @@ def test_below_twenty_times_the_specialty_says_what_is_usual() -> None:
     assert usual(own, specialty) == usual(specialty)
     assert usual(own) is None
     assert usual(own, specialty[:19]) is None
+
+
+@given(st.lists(st.integers(5, 300), max_size=60), st.lists(st.integers(5, 300), max_size=60))
+def test_what_is_usual_of_a_histogram_is_what_is_usual_of_its_times(own: list[int], specialty: list[int]) -> None:
+    found, wanted = usual_of(Histogram.of(own), Histogram.of(specialty)), usual(own, specialty)
+    assert (found is None) == (wanted is None)
+    if found and wanted:
+        assert (found.n, found.middle, found.spread) == pytest.approx(
+            (wanted.n, wanted.middle, wanted.spread), rel=1e-12
+        )
 
 
 @given(MINUTES, st.floats(0.1, 10))

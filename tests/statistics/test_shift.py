@@ -16,6 +16,7 @@ from registry.statistics.shift import (
     minutes_equivalent,
     ratio_of_geometric_means,
     ratio_of_means,
+    stratified_shift,
 )
 from registry.statistics.two_arms import Arm, Difference
 from tests.statistics.oracles import agrees, as_integers, oracle
@@ -170,3 +171,36 @@ def test_a_ratio_is_minutes_at_a_stated_reference() -> None:
     assert minutes_equivalent(Ratio(3, 0, reason="why"), 200) == Difference(3, 0, reason="why")
     with pytest.raises(ValueError, match="more than 0"):
         minutes_equivalent(ratio, 0)
+
+
+@settings(deadline=None)
+@given(first=MINUTES, second=MINUTES)
+def test_in_one_stratum_the_stratified_shift_is_that_of_hodges_and_lehmann(first: list[int], second: list[int]) -> None:
+    arms = Histogram.of(first), Histogram.of(second)
+    alone, found = hodges_lehmann(*arms), stratified_shift([arms])
+    assert found.estimate == alone.estimate
+    if alone.low is not None:
+        assert (found.low, found.high) == (alone.low, alone.high)
+
+
+def test_each_printed_case_counts_the_same_however_many_controls_its_stratum_has() -> None:
+    many, few = Histogram.of([100] * 50 + [101] * 50), Histogram.of([300, 302])
+    strata = [(many, Histogram.of([90])), (few, Histogram.of([250, 250, 250]))]
+    found = stratified_shift(strata)
+    # By pairs counted alike the 100 differences of 10 and 11 would have outvoted the six of 50 and 52.
+    assert (found.estimate, found.n_without, found.n_with) == (50, 102, 4)
+
+
+def test_strata_that_all_differ_alike_are_shifted_by_that_difference() -> None:
+    strata = [(Histogram.of(range(base, base + 30)), Histogram.of(range(base - 20, base + 10))) for base in (100, 400)]
+    found = stratified_shift(strata)
+    assert found.estimate == 20
+    assert found.low is not None
+    assert found.high is not None
+    assert 10 < found.low < 20 < found.high < 30
+
+
+def test_without_a_stratum_of_both_arms_there_is_no_shift_and_with_one_pair_no_interval() -> None:
+    assert stratified_shift([(EMPTY, Histogram.of([9]))]).reason == "no stratum with cases in both arms"
+    one = stratified_shift([(Histogram.of([100]), Histogram.of([90]))])
+    assert (one.estimate, one.low, one.reason) == (10, None, "no variation in either arm, so no interval")

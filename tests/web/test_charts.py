@@ -14,13 +14,22 @@ from django.core.cache import caches
 
 from registry.web.charts import drawing
 from registry.web.charts.boxes import WITH, WITHOUT, Box, boxes
+from registry.web.charts.caterpillar import Segment, caterpillar
 from registry.web.charts.columns import Column, Series, columns
+from registry.web.charts.curves import Curve, Own, curves
 from registry.web.charts.drawing import Drawing, drawings, picture
-from registry.web.charts.frame import Figure, Spec, in_lines
+from registry.web.charts.forest import Entry, Group, forest
+from registry.web.charts.frame import INK, PAPER, QUIET, Figure, Spec, in_lines
+from registry.web.charts.funnel import Limits, Point, funnel
 from registry.web.charts.intervals import Interval, intervals
 from registry.web.charts.parts import Bar, Mark, Part, parts
+from registry.web.charts.run import Level, run
+from registry.web.charts.run import Point as Month
 from registry.web.charts.shares import Share, shares
 from registry.web.charts.spreads import Spread, spreads
+from registry.web.charts.strip import Strip, Tick, strips
+from registry.web.charts.tipping import Supposed, tipping
+from registry.web.charts.waterfall import Rest, Step, waterfall
 
 HOSTILE = "Repair <b> & more"
 
@@ -70,6 +79,68 @@ def a_spread_figure() -> Figure:
     return spreads([Spread(HOSTILE, 4, 6.5, 11, "hours"), Spread("Other", 1, 2, 3, "more")], title="Hours")
 
 
+def a_funnel_figure() -> Figure:
+    points = [Point("", 12, 0.2, "inside"), Point(HOSTILE, 40, -0.3, "outside"), Point("", 90, 0.1, "inside")]
+    curve = [Limits(size, (-2 / size, 2 / size), (-3 / size, 3 / size)) for size in (5.0, 10.0, 50.0, 100.0)]
+    return funnel(points, curve, target=0.05, title="Share saved", across="Effective number of cases", format=".0%")
+
+
+def a_caterpillar_figure() -> Figure:
+    rows = [Segment("LOW", 0.1, -0.1, 0.3, 0.05, "low"), Segment(HOSTILE, 0.2, 0.1, 0.3, 0.25, HOSTILE)]
+    return caterpillar(rows, band=(-0.1, 0.4), title="Share saved", format=".0%")
+
+
+def a_strip_figure() -> Figure:
+    ticks = tuple(Tick(place / 10, "", f"site {place}") for place in range(4))
+    alone = (Tick(9, "9.00", "nine"),)
+    return strips(
+        [Strip(HOSTILE, ticks, 0, 1, ("0%", "100%"), 0.8), Strip("Other", alone, 0, 5, ("0", "5"))], title="Quality"
+    )
+
+
+def a_tipping_figure() -> Figure:
+    points = [
+        Supposed(1, 10, 8, 12, "one"),
+        Supposed(0, 5, 3, 7, "none"),
+        Supposed(-0.6, 2, 0, 4, HOSTILE, tipping=True),
+    ]
+    return tipping(points, across=HOSTILE, up="Minutes")
+
+
+def a_forest_figure() -> Figure:
+    studies = (
+        Entry(HOSTILE, "square", 30, 20, 40, HOSTILE),
+        Entry("Ballard 2020", "diamond", 62, None, None, "Ballard"),
+        Entry("Pooled", "diamond", 25, 10, 40, "pooled", outer=(-90, 60)),
+    )
+    own = (Entry("All kinds", "circle", 15, 12, 18, "all kinds"),)
+    return forest([Group("Published", studies), Group("This registry", own, own=True)], title="Minutes saved")
+
+
+def a_waterfall_figure() -> Figure:
+    steps = [
+        Step(HOSTILE, 900, "$900", "gained"),
+        Step("Material", -60, "−$60", "taken"),
+        Step("Outside", 0, "$0", "nothing"),
+    ]
+    return waterfall(steps, Rest("Net", "$840", "left", -10, 1700), title="A case")
+
+
+def a_curve_figure() -> Figure:
+    lines = [Curve("$62/min", -1000, 50, "rises"), Curve(HOSTILE, -1000, -5, "falls")]
+    return curves(lines, across="Prints", up="Net", most=100, own=Own(60, 2000, "60 now", "here"))
+
+
+def a_run_figure() -> Figure:
+    points = [
+        Month("2025-01-01", 100, "", "", "one"),
+        Month("2025-02-01", 140, "above", "2025-02", f"high {HOSTILE}"),
+        Month("2025-04-01", 90, "row", "8 in a row", "low"),
+    ]
+    levels = [Level(100, "mean", "100.0", is_limit=False), Level(130, "upper limit", "130.0", is_limit=True)]
+    return run(points, levels, title="Mean minutes", by_year=False)
+
+
 # figure: how many marks speak to a screen reader, one for each datum
 FIGURES: dict[str, tuple[Callable[[], Figure], int]] = {
     "intervals": (an_interval_figure, 2),
@@ -78,6 +149,14 @@ FIGURES: dict[str, tuple[Callable[[], Figure], int]] = {
     "columns": (a_column_figure, 2 + 1),
     "shares": (a_share_figure, 2),
     "spreads": (a_spread_figure, 2),
+    "funnel": (a_funnel_figure, 3),
+    "caterpillar": (a_caterpillar_figure, 2),
+    "strip": (a_strip_figure, 4 + 1),
+    "tipping": (a_tipping_figure, 3),
+    "forest": (a_forest_figure, 3 + 1),
+    "waterfall": (a_waterfall_figure, 3 + 1),
+    "curves": (a_curve_figure, 2 + 1),
+    "run": (a_run_figure, 3),
 }
 
 
@@ -116,7 +195,8 @@ def test_names_in_it_are_escaped(name: str, drawn: dict[str, Drawing]) -> None:
 
 
 def layers_of(spec: Spec) -> list[Spec]:
-    return [*spec.get("layer", []), *spec.get("vconcat", [])]
+    rows = spec.get("vconcat", [])
+    return [*spec.get("layer", []), *(layer for row in rows for layer in row.get("layer", [row]))]
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -266,3 +346,61 @@ def test_a_picture_by_itself_says_what_it_is_on_white_ground() -> None:
 def test_the_web_process_never_loads_the_renderer() -> None:
     code = "import sys, registry.web.charts.drawing; sys.exit('vl_convert' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_ticks_of_a_strip_stand_in_its_own_range_and_what_lies_beyond_at_its_end() -> None:
+    values = a_strip_figure().wide["data"]["values"]
+    assert [value["at"] for value in values] == [0, 0.1, 0.2, pytest.approx(0.3), 1]
+    assert [value["text"] for value in values] == ["", "", "", "", "9.00"]
+
+
+def test_what_is_supposed_is_drawn_in_the_order_of_k() -> None:
+    assert [value["k"] for value in a_tipping_figure().wide["data"]["values"]] == [-0.6, 0, 1]
+
+
+def test_what_is_published_and_what_is_our_own_stand_apart_on_one_scale() -> None:
+    published, own = a_forest_figure().wide["vconcat"]
+    inks = [group["layer"][2]["mark"]["color"] for group in (published, own)]
+    assert inks == [QUIET, INK]
+    scales = [group["layer"][0]["encoding"]["x"]["scale"] for group in (published, own)]
+    assert scales[0] == scales[1]
+    low, high = scales[0]["domain"]
+    assert low < 0 < 62 < high, "zero and every estimate are on it"
+    assert low > -10, "a prediction interval is cut where it would crush the rest"
+
+
+def test_an_estimate_without_an_interval_is_hollow() -> None:
+    published, _ = a_forest_figure().wide["vconcat"]
+    assert [value["fill"] for value in published["data"]["values"]] == [QUIET, PAPER, QUIET]
+
+
+def test_each_step_of_a_waterfall_begins_where_the_last_one_ended_and_the_rest_at_zero() -> None:
+    values = a_waterfall_figure().wide["data"]["values"]
+    assert [(value["from"], value["to"]) for value in values] == [(0, 900), (900, 840), (840, 840), (0, 840)]
+
+
+def test_a_loss_is_hollow_and_has_its_interval_beneath() -> None:
+    figure = waterfall(
+        [Step("Saved", 5, "$5", ""), Step("Cost", -9, "−$9", "")], Rest("Net", "−$4", "", -20, 1), title="A case"
+    )
+    assert [value["ink"] for value in figure.wide["data"]["values"]] == ["#0b5d6b", "#a9cdd3", "#ffffff"]
+    assert figure.wide["layer"][-1]["data"]["values"] == [{"label": "Net", "low": -20, "high": 1}]
+    unsure = waterfall([Step("Saved", 5, "$5", "")], Rest("Net", "$5", ""), title="A case")
+    assert len(unsure.wide["layer"]) == 3
+
+
+def test_curves_are_told_apart_by_dashes_and_cross_zero_where_prints_have_paid() -> None:
+    figure = a_curve_figure()
+    scale = figure.wide["layer"][1]["encoding"]["strokeDash"]["scale"]
+    assert scale["range"] == [[1, 0], [7, 4]]
+    assert figure.wide["layer"][2]["data"]["values"] == [{"x": 20, "y": 0}]
+    assert figure.wide["layer"][3]["data"]["values"][0]["text"] == "20"
+
+
+def test_numbers_of_crossings_that_are_close_do_not_stand_in_each_others_way() -> None:
+    lines = [Curve("a", -1000, 50, ""), Curve("b", -1000, 55, ""), Curve("c", -1000, 15, "")]
+    layers = curves(lines, across="Prints", up="Net", most=100, own=Own(60, 2000, "", "")).wide["layer"]
+    assert (len(layers[2]["data"]["values"]), [value["text"] for value in layers[3]["data"]["values"]]) == (
+        3,
+        ["20", "67"],
+    )

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, reset_queries
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, reverse
@@ -16,8 +16,10 @@ from registry.intake import flat
 from registry.models import ApiToken, Case, Draft, Material, Membership, Printer, Upload
 from registry.models.scope import acting_for
 from registry.statistics.measures import BY_SLUG
+from registry.statistics.results import Scope
 from registry.web.case_form import sections_of
 from registry.web.sections import FIGURES, TOPICS
+from registry.web.topics.benchmarks import CATERPILLAR
 from registry.web.views.packs import PACKS
 from tests.case_files import sent
 from tests.or_logs import HEADER, row
@@ -39,7 +41,11 @@ LISTING_NOTHING = {
     "sign-in",
 }
 """A file, and the pages of who has no session yet."""
+OF_TEN_SITES = {"site-benchmarks", "site-benchmarks-share", CATERPILLAR, "beside-other-sites-share"}
+"""Figures that need more sites than this world has; test_benchmarks counts their queries."""
 OFFICE = ("home", "registry", "exports", "jobs", "outbox")
+OF_SEVERAL_SITES = {"sensitivity-across-sites"}
+"""Figures that a site alone does not have."""
 MOST = 50
 PRINTS = [{**EXAMPLE["prints"][0], "printer": "J750", "materials": ["Vero"], "print_hours": 9, "material_cost": 80}]
 LISTS = ("imaging", "parts", "guides", "prints", "codes", "assessments")
@@ -68,6 +74,7 @@ class World:
         known.append(printed(50, category, None))
         submitted(site, bob, known)
         submitted(self.people.other, self.people.charlie, known)
+        self.third = known
         with self.people.at_site():
             # Each time the first case has a longer history, and it and the first draft have more rows.
             said = {**EXAMPLE, **{name: EXAMPLE[name][:1] * n for name in LISTS}, "age_years": 30 + n}
@@ -100,6 +107,7 @@ class World:
         site = enrolled(f"MORE{self.size}", "More")
         with acting_for(sites=[site.pk], administrator=True):
             memberships.admit(self.people.bob, site=site, role="champion", **HAND)
+        submitted(site, self.people.bob, self.third)
 
     def pages(self) -> Iterator[tuple[str, str]]:
         """The name and an address of every page, with the first row of each kind in it."""
@@ -117,16 +125,21 @@ class World:
     def _said(self, entry: URLPattern) -> list[dict[str, str]]:
         """What else than a site and a row may stand in the address."""
         name = str(entry.name)
+        scope = Scope.registry() if name.startswith("registry") else Scope.of(self.people.site)
         if name.endswith("-figure"):
+            elsewhere = {slug for topic in TOPICS if not topic.is_for(scope) for slug in topic.measures}
+            elsewhere |= OF_TEN_SITES | (OF_SEVERAL_SITES if name == "site-figure" else set())
             return [
-                {"key": key, "format": kind} for key in FIGURES for kind in ("json", "svg")[: 1 + (key == "effort")]
+                {"key": key, "format": kind}
+                for key in sorted(FIGURES.keys() - elsewhere)
+                for kind in ("json", "svg")[: 1 + (key == "effort")]
             ]
         if name.endswith("-table"):
             return [{"key": key} for key in BY_SLUG]
         if name.endswith("-pack"):
             return [{"key": key} for key in PACKS]
         if name.endswith("-topic"):
-            return [{"slug": topic.slug} for topic in TOPICS if topic.slug]
+            return [{"slug": topic.slug} for topic in TOPICS if topic.slug and topic.is_for(scope)]
         if name == "draft":
             return [{"section": section.key} for section in sections_of({})]
         return [{}]
@@ -152,6 +165,8 @@ def walked(world: World, as_person: SignedIn) -> dict[str, int]:
     bob, dana = (as_person(who) for who in (world.people.bob, world.people.dana))
     asked = {}
     for name, address in world.pages():
+        # The log of all pages together would be longer than Django keeps.
+        reset_queries()
         with CaptureQueriesContext(connection) as queries:
             answer = (dana if name.startswith(OFFICE) else bob).get(address)
         assert answer.status_code in {200, 302, 405}, (address, answer.status_code)

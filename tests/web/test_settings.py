@@ -2,6 +2,7 @@
 
 import logging
 import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -140,7 +141,8 @@ def test_the_overview_says_what_is_missing_and_then_what_is_set(people: People, 
         assert bob.post(S + path, FORMS[path]).status_code == 302
     page = told(bob, "")
     assert "1 baseline in force." in page
-    assert "37.45 USD a minute, 2024." in page
+    lacking = "wage of a clinician, wage of a non-clinician, printing outside, fixed cost a year"
+    assert f"37.45 USD an OR minute, 2024. No net value without: {lacking}." in page
     assert "needs you" not in page
 
 
@@ -270,6 +272,20 @@ def test_the_cost_of_a_minute_is_set_and_the_former_stays_to_be_read(bob: Client
     assert page.count("in force") == 1
 
 
+def test_what_a_print_costs_is_unknown_until_it_is_said_and_zero_is_a_value(people: People, bob: Client) -> None:
+    bob.post(S + "cost/", COST)
+    bob.post(S + "cost/", {**COST, "clinician_wage": "140", "non_clinician_wage": "46,50", "outsourced_per_case": "0"})
+    with people.at_site():
+        before, after = CostRate.objects.order_by("version")
+    assert (before.clinician_wage, before.non_clinician_wage, before.outsourced_per_case) == (None, None, None)
+    assert (after.clinician_wage, after.non_clinician_wage, after.outsourced_per_case) == (140, Decimal("46.5"), 0)
+    page = told(bob, "cost/")
+    assert page.count(">unknown<") == 3
+    # Whoever changes one of them leaves the others as they are.
+    for said in ("37.45", "140.00", "46.50", "0.00"):
+        assert f'value="{said}"' in page
+
+
 @pytest.mark.parametrize(
     ("path", "change", "said"),
     [
@@ -294,6 +310,8 @@ def test_the_cost_of_a_minute_is_set_and_the_former_stays_to_be_read(bob: Client
         ("baselines/", {"period_start": "2025-01"}, "Last month: the period cannot end before it starts."),
         ("baselines/", {"period_end": "soon"}, "Last month: write the month as YYYY-MM"),
         ("cost/", {"per_minute": "0"}, "Cost of one OR minute: use a number from 0.01"),
+        ("cost/", {"clinician_wage": "-1"}, "Wage of a clinician, an hour: use a number from 0"),
+        ("cost/", {"outsourced_per_case": "none"}, "Printing outside, for one printed case: send a number"),
         ("cost/", {"year": "24"}, "Year of the prices: use a whole number from 1990"),
         ("tokens/", {"scopes": []}, "Choose: What it may do"),
         ("tokens/", {"scopes": ["everything"]}, "everything is not one of the available choices"),

@@ -193,7 +193,8 @@ def across(category: str, sites: int, saved: Any) -> Row:
         saved,
     )
     rest = {"clock": "in_room", "sites": sites, "n": 9, "n_without": 9, "data": "real", "remark": f"{sites} sites"}
-    return {"category": category, **limits, **rest}
+    how = {name.name: "" for name in BY_SLUG["share-saved-across-sites"].columns}
+    return {**how, "category": category, **limits, **rest}
 
 
 def test_what_an_average_site_saves_is_said_of_all_categories_and_never_of_one_site_alone() -> None:

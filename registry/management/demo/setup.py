@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from registry.actions import memberships, people
@@ -103,16 +104,37 @@ def _equip(site: Site, planned: DemoSite) -> None:
         actions.set_procedure_map(site, procedure_map(), by=OPERATOR, via=VIA)
     if planned.has_baselines:
         _set_baselines(site, planned)
-    if planned.or_minute is not None:
-        actions.set_cost_rate(
-            site,
-            per_minute=str(planned.or_minute),
-            currency="USD",
-            year=AGREED.year,
-            source=SYNTHETIC,
-            by=OPERATOR,
-            via=VIA,
-        )
+    if planned.prints:
+        _set_costs(site, planned)
+
+
+def _set_costs(site: Site, planned: DemoSite) -> None:
+    """What an OR minute, an hour of staff and the equipment of a year cost it; nothing is printed outside."""
+    actions.set_cost_rate(
+        site,
+        per_minute=str(planned.or_minute),
+        currency="USD",
+        year=AGREED.year,
+        source=SYNTHETIC,
+        clinician_wage=str(planned.clinician_wage),
+        non_clinician_wage=str(planned.non_clinician_wage),
+        outsourced_per_case="0",
+        by=OPERATOR,
+        via=VIA,
+    )
+    actions.amend_site(
+        site,
+        name=site.name,
+        category=site.category,
+        community_size=site.community_size,
+        trauma_level=site.trauma_level,
+        country=site.country,
+        timezone=site.timezone,
+        currency=site.currency,
+        annual_fixed_cost=Decimal(planned.fixed_cost),
+        by=OPERATOR,
+        via=VIA,
+    )
 
 
 def _set_baselines(site: Site, planned: DemoSite) -> None:

@@ -20,6 +20,7 @@ from registry.models import Export, Site, User
 from registry.models.scope import acting_for
 from registry.statistics import Scope, Statistic, lag
 from registry.statistics.measures import MEASURES
+from registry.statistics.money import LITERATURE
 from registry.statistics.published import published
 from registry.vocabulary.workflow import ExportFormat, ExportKind, JobState
 
@@ -124,7 +125,8 @@ def _interval(row: dict[str, Any]) -> str:
 def _dollars(found: Any) -> Iterator[str]:
     if isinstance(found, Statistic):
         for row in found.rows:
-            if not row["site"] and not row["category"] and row["clock"] == "in_room":
+            whole = not row["site"] and not row["category"] and row["clock"] == "in_room"
+            if whole and row["scenario"] == LITERATURE.name:
                 yield f"value of the minutes of a case, modelled: {row['formula']}"
 
 

@@ -15,6 +15,7 @@ class DemoSite:
 
     `prints` says which procedure categories it prints for, and with which weight against the other sites. `pace` is how long
     its operations take, with a print and without, against what was planted. It sends from the `joined`-th month on.
+    `or_minute` and what a print costs are in US dollars.
     """
 
     code: str
@@ -25,7 +26,9 @@ class DemoSite:
     joined: int = 0
     more: tuple[Equipment, ...] = ()
     has_baselines: bool = False
-    or_minute: int | None = None
+    or_minute: int = 46
+    clinician_wage: int = 140
+    non_clinician_wage: int = 46
     is_synthetic: bool = True
     note: str = SYNTHETIC
 
@@ -33,6 +36,11 @@ class DemoSite:
     def equipment(self) -> tuple[Equipment, ...]:
         """Its printers; a site that prints nothing has the one that tests/examples/case.json names."""
         return (*self.more, *EVERYWHERE) if self.prints else (VAT,)
+
+    @property
+    def fixed_cost(self) -> int:
+        """Of a year: rooms and software, and what each of its printers costs."""
+        return 6_000 + 4_500 * len(self.equipment)
 
     @property
     def processes(self) -> frozenset[str]:

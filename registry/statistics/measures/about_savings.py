@@ -1,7 +1,6 @@
-"""What printing saves: minutes, and their modelled value."""
+"""What printing saves: minutes."""
 
 from registry.statistics import across_sites_tables, estimates, savings_tables, strata, weaker_comparators
-from registry.statistics.cost import BALLARD2020_SOURCE
 from registry.statistics.measures.declaration import EXACT, OBSERVED, OWN, Measure
 
 ACROSS = (
@@ -37,20 +36,6 @@ MEASURES: tuple[Measure, ...] = (
         version="3",
     ),
     Measure(
-        slug="dollars-saved",
-        title="Modelled value of the minutes saved",
-        why_it_matters="A common scale for the discussion with administrators and payers; the rate moves every figure.",
-        unit="dollars",
-        numerator="Minutes saved × dollars a minute",
-        denominator="Printed cases with an observed time",
-        strata=("site", "procedure category", "clock", "rate"),
-        method="Minutes saved (see OR minutes saved) × 22, 62 and 133 US dollars a minute, exact, rounded half up only when shown.",
-        source=f"Rates: {BALLARD2020_SOURCE}: mean $62, range $22 to $133. {OWN}",
-        columns=savings_tables.DOLLARS_COLUMNS,
-        compute=savings_tables.dollars_saved,
-        version="2",
-    ),
-    Measure(
         slug="minutes-saved-across-sites",
         title="Minutes saved at an average and at a new site",
         why_it_matters="What another hospital may expect, which the total of the participating sites does not say.",
@@ -62,6 +47,7 @@ MEASURES: tuple[Measure, ...] = (
         source=f"{OWN} {POOLING}",
         columns=across_sites_tables.MINUTES_COLUMNS,
         compute=across_sites_tables.minutes_saved_across_sites,
+        version="2",
     ),
     Measure(
         slug="share-saved-across-sites",
@@ -75,6 +61,7 @@ MEASURES: tuple[Measure, ...] = (
         source=f"{OWN} {POOLING}",
         columns=across_sites_tables.SHARE_COLUMNS,
         compute=across_sites_tables.share_saved_across_sites,
+        version="2",
     ),
     Measure(
         slug="minutes-saved-weakly",

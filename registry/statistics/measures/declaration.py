@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from registry.statistics.reading import Reading
 from registry.statistics.results import Column, Result, Unit
@@ -22,7 +23,10 @@ PRINTS = (
 
 @dataclass(frozen=True)
 class Measure:
-    """A measure as it is declared; `version` rises with every change of its definition."""
+    """A measure as it is declared; `version` rises with every change of its definition.
+
+    `beside="others"`: of one site, beside coarse figures of the other sites, which its reading then holds (ADR 0013).
+    """
 
     slug: str
     title: str
@@ -36,3 +40,4 @@ class Measure:
     columns: tuple[Column, ...]
     compute: Callable[[Reading], Result]
     version: str = "1"
+    beside: Literal["", "others"] = ""

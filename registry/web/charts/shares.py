@@ -2,13 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import accumulate
 
 from registry.web.charts.frame import INK, NARROW, PAPER, QUIET, WIDE, Figure, Layout, Spec, described, framed, quantity
-
-MONTHS_LABELLED = 24
-"""Over a longer time only the years bear a label."""
+from registry.web.charts.time_axis import time, unbroken
 
 
 @dataclass(frozen=True)
@@ -27,20 +23,12 @@ def shares(points: Sequence[Share], *, overall: float | None, title: str, by_yea
 
 
 def _spec(layout: Layout, points: Sequence[Share], overall: float | None, title: str, *, by_year: bool) -> Spec:
+    days = [each.day for each in points]
     values = [
         {"day": each.day, "share": each.share, "counts": each.counts, "said": each.said, "run": run}
-        for each, run in zip(points, _runs(points, months=12 if by_year else 1), strict=True)
+        for each, run in zip(points, unbroken(days, by_year=by_year), strict=True)
     ]
-    yearly = by_year or len(points) > MONTHS_LABELLED
-    across = {
-        "title": None,
-        "format": "%Y" if yearly else "%b %Y",
-        **({"tickCount": "year"} if yearly else _months(points, room=layout.width // 100)),
-        "grid": False,
-        "labelOverlap": True,
-        "labelFlush": True,
-    }
-    day = {"field": "day", "type": "temporal", "scale": {"type": "utc"}, "axis": across}
+    day = time(layout, days, by_year=by_year)
     up = {
         "title": title,
         "titleAngle": 0,
@@ -78,16 +66,3 @@ def _spec(layout: Layout, points: Sequence[Share], overall: float | None, title:
             },
         )
     return framed(layout, title, {"height": 230, "data": {"values": values}, "layer": layers})
-
-
-def _months(points: Sequence[Share], *, room: int) -> Spec:
-    """Each month's own tick where there is room for all: the renderer's own choice may fall several times into one month."""
-    if len(points) > room:
-        return {"tickCount": room}
-    return {"values": [datetime.fromisoformat(f"{each.day}T00Z").timestamp() * 1000 for each in points]}
-
-
-def _runs(points: Sequence[Share], *, months: int) -> list[int]:
-    """Which unbroken run of periods each point is in: no line leads across a time of which there is nothing to say."""
-    at = [int(each.day[:4]) * 12 + int(each.day[5:7]) for each in points]
-    return list(accumulate(int(after - before > months) for before, after in zip(at[:1] + at, at, strict=False)))

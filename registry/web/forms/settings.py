@@ -45,7 +45,7 @@ class SiteForm(SaidForm):
         Site,
         "annual_fixed_cost",
         _("Fixed cost a year"),
-        _("Of the printing lab, in the currency above: rooms, leases, salaries"),
+        _("Of printing, in the currency above: equipment, software, rooms; not the wages, which count by the minute"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -208,12 +208,23 @@ class BaselineForm(SaidForm):
         return {"report": said}
 
 
+WITH_ON_COSTS = _("What the hour costs the employer, in the currency above")
+
+
 class CostRateForm(SaidForm):
-    """What an OR minute costs at the site."""
+    """What an OR minute costs at the site, and what a print costs beside material and equipment."""
 
     per_minute = asks(CostRate, "per_minute", _("Cost of one OR minute"))
     currency = asks(CostRate, "currency", _("Currency"), _("Three capital letters, as in USD"))
     year = asks(CostRate, "year", _("Year of the prices"))
+    clinician_wage = asks(CostRate, "clinician_wage", _("Wage of a clinician, an hour"), WITH_ON_COSTS)
+    non_clinician_wage = asks(CostRate, "non_clinician_wage", _("Wage of a non-clinician, an hour"), WITH_ON_COSTS)
+    outsourced_per_case = asks(
+        CostRate,
+        "outsourced_per_case",
+        _("Printing outside, for one printed case"),
+        _("0 where nothing is sent out. Left empty, no net value can be said"),
+    )
     source = asks(CostRate, "source", _("Where the figure comes from"))
 
 

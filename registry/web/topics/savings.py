@@ -1,11 +1,10 @@
-"""What was saved: minutes with their figure, and dollars with their formula."""
+"""What was saved: minutes, with their figure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from registry.reports.tables import Column, NotShown, Value
 from registry.statistics.compared import NOT_IN_TOTAL
-from registry.statistics.results import NoNumber, Row, Scope, Statistic
+from registry.statistics.results import Row, Scope, Statistic
 from registry.statistics.savings import ALL as ALL_CATEGORIES
 from registry.web.charts.frame import Figure
 from registry.web.charts.intervals import Interval, intervals
@@ -56,8 +55,8 @@ def saved(result: Result) -> Panel:
     """The lines over sites, with the figure."""
     if not isinstance(result, Statistic):
         return hidden(result)
-    main, _ = main_clock(_over_sites(result)[0])
-    table = chosen(result, main, BRIEF, finding=_balance(main))
+    main, _ = main_clock(over_sites(result)[0])
+    table = chosen(result, main, BRIEF, finding=balance(row for row in main if row["category"] != ALL))
     return with_figure(result, table, figure(result), reading=READING, total_first=True)
 
 
@@ -65,7 +64,7 @@ def saved_in_full(result: Result) -> list[Panel]:
     """The same lines with their means, comparators and remarks; those of each site where there are several; those by other clocks."""
     if not isinstance(result, Statistic):
         return []
-    over, within = _over_sites(result)
+    over, within = over_sites(result)
     (main, others), (by_site, _) = main_clock(over), main_clock(within)
     panels = []
     if main:
@@ -173,7 +172,7 @@ def _detail(
 
 def figure(result: Statistic) -> Figure | None:
     """Dots and intervals of the lines over sites; where one is missing, the reason in its place."""
-    main, _ = main_clock(_over_sites(result)[0])
+    main, _ = main_clock(over_sites(result)[0])
     rows = [_drawn(label(result, row, "category"), row) for row in main]
     return intervals(rows or [Interval(EVERYTHING, None, None, None, NO_TIME, NO_TIME)], title=AXIS)
 
@@ -189,16 +188,16 @@ def _drawn(name: str, row: Row) -> Interval:
     return Interval(name, estimate, *limits, said, str(row["remark"]) if row["category"] == ALL_CATEGORIES else "")
 
 
-def _over_sites(result: Statistic) -> tuple[list[Row], list[Row]]:
+def over_sites(result: Statistic) -> tuple[list[Row], list[Row]]:
     """The lines over all sites and those within one; a single site's own lines are the former."""
     if {row["site"] for row in result.rows if row["category"] == ALL} != {ALL}:
         return list(result.rows), []
     return [row for row in result.rows if row["site"] == ALL], [row for row in result.rows if row["site"] != ALL]
 
 
-def _balance(rows: Iterable[Row]) -> str:
-    """In how many procedures the interval lies above zero, below zero, or on both sides."""
-    limits = [_limits(row) for row in rows if row["category"] != ALL]
+def balance(rows: Iterable[Row]) -> str:
+    """In how many of these comparisons the interval lies above zero, below zero, or on both sides."""
+    limits = [_limits(row) for row in rows]
     known = [pair for pair in limits if pair]
     if not known:
         return ""
@@ -218,32 +217,3 @@ def _left_out(rows: Sequence[Row]) -> str:
 def _limits(row: Row) -> tuple[float, float] | None:
     low, high = number(row, "low"), number(row, "high")
     return None if low is None or high is None else (low, high)
-
-
-def dollars(result: Result) -> Panel:
-    """One line for each procedure over the sites, a column for each rate, and the formula of the first line."""
-    if not isinstance(result, Statistic):
-        return hidden(result)
-    over, _ = main_clock(_over_sites(result)[0])
-    rates = {row["rate"]: f"At ${row['per_minute']} a minute" for row in over}
-    at = {(row["category"], row["clock"], row["rate"]): _money(row) for row in over}
-    lines: list[Row] = [row for row in over if row["rate"] == next(iter(rates))]
-    table = chosen(result, lines, ("category", "clock", "data"), finding=_formula(over[: len(rates)]))
-    money = [tuple(at[row["category"], row["clock"], rate] for rate in rates) for row in lines]
-    table = replace(
-        table,
-        columns=(*table.columns, *(Column(str(rate), heading, "dollars") for rate, heading in rates.items())),
-        rows=tuple((*row, *amounts) for row, amounts in zip(table.rows, money, strict=True)),
-    )
-    return with_figure(result, table, None, total_first=True)
-
-
-def _money(row: Row) -> Value:
-    value = row["value"]
-    return NotShown(value.reason) if isinstance(value, NoNumber) else value
-
-
-def _formula(rows: Sequence[Row]) -> str:
-    """How the amounts of one line come about, at each rate."""
-    said = [str(row["formula"]) for row in rows if not isinstance(row["formula"], NoNumber)]
-    return f"Dollars are minutes saved a case × dollars a minute: {'; '.join(said)}." if said else ""

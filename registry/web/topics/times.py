@@ -10,6 +10,7 @@ from registry.statistics.results import Row, Statistic
 from registry.web.charts.boxes import WITH, WITHOUT, Box, boxes
 from registry.web.charts.frame import Figure
 from registry.web.charts.shares import Share, shares
+from registry.web.charts.time_axis import day_of
 from registry.web.numbers import minutes, share
 from registry.web.panels import Panel, Result, chosen, count, detail, hidden, label, main_clock, number, with_figure
 
@@ -159,18 +160,13 @@ def completeness(result: Result) -> Panel:
 def completeness_figure(result: Statistic) -> Figure | None:
     """Points on a line; months that are not due yet are hollow and off the line."""
     points = [
-        Share(_day(str(row["month"])), value, row["due"] == DUE, _share_said(row, value))
+        Share(day_of(str(row["month"])), value, row["due"] == DUE, _share_said(row, value))
         for row in result.rows
         if (value := number(row, "share")) is not None
     ]
     overall = result.coverage.share if result.coverage else None
     by_year = any(len(str(row["month"])) == len("2026") for row in result.rows)
     return shares(points, overall=overall, title="Cases with an OR time", by_year=by_year) if points else None
-
-
-def _day(month: str) -> str:
-    """The first day of a month, or of a year where months are not kept."""
-    return f"{month}-01" if len(month) > len("2026") else f"{month}-01-01"
 
 
 def _share_said(row: Row, value: float) -> str:

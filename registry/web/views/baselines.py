@@ -1,4 +1,4 @@
-"""What a site gives the figures to compare and to reckon with: its baselines, and what an OR minute costs there."""
+"""What a site gives the figures to compare and to reckon with: its baselines, and what an OR minute and a print cost there."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -8,13 +8,15 @@ from django.utils.translation import gettext as _
 from registry.actions import sites
 from registry.models import Baseline, CostRate
 from registry.permissions import MANAGE, READ_CASES, SET_BASELINE
-from registry.statistics.cost import BALLARD2020, BALLARD2020_SOURCE
+from registry.statistics.money import CALIFORNIA, LITERATURE
 from registry.vocabulary.workflow import Channel
+from registry.web.forms.said import initial
 from registry.web.forms.settings import BaselineForm, CostRateForm
 from registry.web.views.common import SiteRequest, at_site, sent
 from registry.web.views.settings import READ_AND_SEND, shown
 
 BASELINES, COST = "settings-baselines", "settings-cost"
+OF_A_RATE = tuple(CostRateForm.base_fields)
 MOST_PAST = 50
 
 
@@ -52,12 +54,14 @@ def _tell_baseline(request: SiteRequest, form: BaselineForm) -> None:
 @at_site(READ_CASES)
 @READ_AND_SEND
 def cost(request: SiteRequest) -> HttpResponse:
-    """What an OR minute costs here, what it cost before, and what the registry reckons with in any case."""
+    """What an OR minute and a print cost here, what they cost before, and what the registry reckons with in any case."""
     may = MANAGE in request.verbs
-    form = CostRateForm(sent(request, MANAGE), initial={"currency": request.site.currency})
+    rates = list(CostRate.objects.visible_to(request.user).filter(site=request.site).order_by("-version")[:MOST_PAST])
+    # Whoever changes one of them leaves the others as they are.
+    before = initial(rates[0], OF_A_RATE) if rates else {"currency": request.site.currency}
+    form = CostRateForm(sent(request, MANAGE), initial=before)
     if form.done(sites.set_cost_rate, request.site, by=request.user, via=Channel.FORM):
-        messages.success(request, _("The cost of a minute is set."))
+        messages.success(request, _("The costs are set."))
         return redirect(COST, request.site.code)
-    rates = CostRate.objects.visible_to(request.user).filter(site=request.site).order_by("-version")[:MOST_PAST]
-    scenarios = {"scenarios": BALLARD2020, "source": BALLARD2020_SOURCE}
-    return shown(request, "cost", COST, form=form if may else None, may=may, rates=list(rates), **scenarios)
+    scenarios = (LITERATURE, CALIFORNIA)
+    return shown(request, "cost", COST, form=form if may else None, may=may, rates=rates, scenarios=scenarios)

@@ -13,7 +13,7 @@ from registry.statistics.published import published
 from registry.statistics.results import Scope, Statistic, Suppressed
 from registry.web.charts.drawing import bitmap, picture
 from registry.web.periods import chosen
-from registry.web.sections import FIGURES
+from registry.web.sections import FIGURES, MEASURE_OF
 from registry.web.views.common import Request, SiteRequest, at_site, signed_in
 
 
@@ -68,7 +68,7 @@ def _figure(request: Request, key: str, format: str, scope: Scope) -> HttpRespon
     """404 where there is no figure: none is declared, the measure may not be shown, or it has nothing to draw."""
     if key not in FIGURES or format not in {"svg", "png", "json"}:
         raise Http404
-    result = _published(request, key, scope)
+    result = _published(request, MEASURE_OF.get(key, key), scope)
     figure = FIGURES[key](result) if isinstance(result, Statistic) else None
     if figure is None or not isinstance(result, Statistic):
         raise Http404

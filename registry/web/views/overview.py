@@ -8,7 +8,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from registry.models import Site
-from registry.permissions import EXPORT_CASES, READ_STATISTICS, can_administer_registry, check_administer_registry
+from registry.permissions import (
+    EXPORT_CASES,
+    READ_CASES,
+    READ_STATISTICS,
+    can_administer_registry,
+    check_administer_registry,
+)
 from registry.statistics.provenance import data_notes
 from registry.statistics.published import published, published_together
 from registry.statistics.results import NoNumber, Scope, Statistic
@@ -16,16 +22,23 @@ from registry.web.addresses import Addresses
 from registry.web.charts.drawing import drawings
 from registry.web.first_steps import first_steps, steps_to_compare
 from registry.web.jobs import health
+from registry.web.near_duplicates import of_site
+from registry.web.pages.overview import OVERVIEW
+from registry.web.pages.topic import Topic
+from registry.web.pages.trust import QUALITY
 from registry.web.panels import Panel, Result, Results, Section
 from registry.web.periods import Chosen, choices, chosen
-from registry.web.sections import BY_SLUG, EVERY_CASE, OVERVIEW, TOPICS, Topic
+from registry.web.sections import BY_SLUG, EVERY_CASE, TOPICS
 from registry.web.views.common import Request, SiteRequest, at_site, signed_in
 from registry.web.words import finding, headlines, overall
 
 
 @dataclass(frozen=True)
 class Dashboard:
-    """Whose figures, of which topic and months, and where the other pages are. `may_export`: whether there is a page of files."""
+    """Whose figures, of which topic and months, and where the other pages are.
+
+    `may_export`: whether there is a page of files; `may_read`: whether cases may be named.
+    """
 
     title: str
     site: Site | None
@@ -33,6 +46,7 @@ class Dashboard:
     chosen: Chosen
     may_export: bool
     several_sites: bool = False
+    may_read: bool = False
 
     @property
     def at(self) -> Addresses:
@@ -91,8 +105,8 @@ def _registry(request: Request, topic: Topic) -> HttpResponse:
 def _of_site(request: SiteRequest, topic: Topic) -> HttpResponse:
     own = request.site
     several = can_administer_registry(request.user) or Site.objects.visible_to(request.user).live().count() > 1
-    may = EXPORT_CASES in request.verbs
-    return _shown(request, Dashboard(own.name, own, topic, chosen(request), may, several), [own])
+    may_export, may_read = (verb in request.verbs for verb in (EXPORT_CASES, READ_CASES))
+    return _shown(request, Dashboard(own.name, own, topic, chosen(request), may_export, several, may_read), [own])
 
 
 def _shown(request: Request, page: Dashboard, sites: list[Site]) -> HttpResponse:
@@ -118,6 +132,9 @@ def _shown(request: Request, page: Dashboard, sites: list[Site]) -> HttpResponse
         "periods": choices(page.chosen, _years(every)),
         "pack": page.at.pack(page.topic.pack) if page.topic.pack else "",
         "sections": _drawn(page.topic.sections(results), page.at),
+        "alike": of_site(page.site, request.user, page.chosen.period)
+        if page.site and page.may_read and page.topic is QUALITY
+        else None,
     }
     return render(request, "strata/dashboard.html", context | _headline(request, page, results))
 
@@ -140,18 +157,20 @@ def _years(every: Result) -> set[str]:
 
 def _drawn(sections: list[Section], at: Addresses) -> list[Section]:
     """The sections with all their figures drawn, in one go, and their downloads."""
-    found = {panel.measure: panel.figure for section in sections for panel in section.panels if panel.figure}
+    found = {panel.figure_key: panel.figure for section in sections for panel in section.panels if panel.figure}
     drawn = drawings(found)
 
     def finished(panel: Panel) -> Panel:
-        return replace(panel, links=_links(panel, at), drawing=drawn[panel.measure] if panel.figure else None)
+        return replace(panel, links=_links(panel, at), drawing=drawn[panel.figure_key] if panel.figure else None)
 
     return [replace(section, panels=tuple(map(finished, section.panels))) for section in sections]
 
 
 def _links(panel: Panel, at: Addresses) -> tuple[tuple[str, str], ...]:
+    if not panel.measure:
+        return ()
     links = [("CSV", at.table(panel.measure))]
     if panel.figure:
         formats = {"SVG": "svg", "PNG": "png", "Vega-Lite": "json"}
-        links += [(name, at.figure(panel.measure, ending)) for name, ending in formats.items()]
+        links += [(name, at.figure(panel.figure_key, ending)) for name, ending in formats.items()]
     return tuple(links)
