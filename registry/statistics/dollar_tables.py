@@ -50,7 +50,7 @@ MONEY_CAVEATS = (
     f"Modelled value of operating-room minutes. {FREED} The cost of printing is not subtracted.",
     FROM_MINUTES,
 )
-DIRECT_ALREADY = NoNumber("the rate is direct cost already")
+DIRECT_ALREADY = NoNumber("direct cost already")
 NO_INDEX = NoNumber("the price index is that of US dollars")
 
 

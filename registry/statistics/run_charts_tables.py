@@ -7,7 +7,7 @@ from itertools import pairwise
 from registry.statistics import run_charts
 from registry.statistics.counts import CATEGORY, CATEGORY_WORDS, CLOCK, DATA, in_order
 from registry.statistics.over_time import MONTH, caveats_of, label_of
-from registry.statistics.provenance import Provenance
+from registry.statistics.provenance import NEITHER
 from registry.statistics.reading import WITH_PRINT, Reading
 from registry.statistics.results import Column, Coverage, NoNumber, Result, Row, Unit, Value
 from registry.statistics.run_charts import ABOVE, BELOW, NONE, ROW_ABOVE, ROW_BELOW, RUN, XMR, Series
@@ -38,7 +38,7 @@ SINGLE = "Months with few cases scatter more than others; the limits are the sam
 
 def _columns(value: str, unit: Unit) -> tuple[Column, ...]:
     return (
-        Column("n", "Printed cases with a time", "count"),
+        Column("n", "Printed cases", "count"),
         Column("value", value, unit),
         Column("centre", "Centre", unit),
         Column("low", "Lower limit", unit),
@@ -65,7 +65,7 @@ PROCEDURES_COLUMNS = (
     CLOCK,
     MONTH,
     *_columns("Mean minutes", "minutes"),
-    Column("saved", "Minutes saved so far", "saved"),
+    Column("saved_so_far", "Minutes saved so far", "saved"),
     DATA,
 )
 ALL_COLUMNS = (SITE, CLOCK, MONTH, *_columns("Standard errors from the usual", "number"), DATA)
@@ -74,11 +74,11 @@ ALL_COLUMNS = (SITE, CLOCK, MONTH, *_columns("Standard errors from the usual", "
 def by_procedure(reading: Reading) -> Result:
     """Mean minutes by month for each procedure of a site; the registry, whose sites are too many, gets a line that says so."""
     if reading.scope.site_id is None:
-        return Result((_too_many(),), 0, 0, Provenance())
+        return _result(reading, [], [_too_many()], PROCEDURES_COLUMNS, ())
     order = (in_order(CATEGORY_WORDS), in_order(dict(CLOCK.words)))
     found = sorted(run_charts.of_procedures(reading), key=lambda each: (order[0](each.category), order[1](each.clock)))
     rows = [
-        {"category": each.category, **row, "saved": _told(saved, FEW_CONTROLS)}
+        {"category": each.category, **row, "saved_so_far": _told(saved, FEW_CONTROLS)}
         for each in found
         for row, saved in zip(_rows(reading, each), each.saved, strict=True)
     ]
@@ -93,10 +93,8 @@ def over_all_procedures(reading: Reading) -> Result:
 
 
 def _too_many() -> Row:
-    return {
-        column.name: (ALL if column.words else "") if column.unit == "text" else NoNumber(ONE_AT_A_TIME)
-        for column in PROCEDURES_COLUMNS
-    }
+    figures = dict.fromkeys((column.name for column in PROCEDURES_COLUMNS), NoNumber(ONE_AT_A_TIME))
+    return {**figures, "site": ALL, "category": ALL, "clock": "", "month": "", "data": NEITHER}
 
 
 def _result(

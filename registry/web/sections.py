@@ -8,6 +8,7 @@ from registry.web.pages.literature import EVIDENCE
 from registry.web.pages.monthly import RUN_CHARTS
 from registry.web.pages.overview import OVERVIEW
 from registry.web.pages.printing import PRINTS
+from registry.web.pages.report import REPORT, SITE_REPORT
 from registry.web.pages.time import TIME
 from registry.web.pages.trust import QUALITY
 from registry.web.pages.work import EFFORT
@@ -34,6 +35,8 @@ EVERY_CASE = "cases-by-month"
 """Read on every page: whether there is a case at all, and of which years."""
 TOPICS = (
     OVERVIEW,
+    REPORT,
+    SITE_REPORT,
     TIME,
     VALUE,
     BENCHMARKS,
@@ -65,7 +68,7 @@ FIGURES: dict[str, Drawn] = {
     "site-benchmarks-share": funnels.funnel_figure,
     benchmarks.CATERPILLAR: funnels.caterpillar_figure,
     "beside-other-sites-share": funnels.funnel_figure,
-    "or-minutes-all-procedures-by-month": run_charts.figure,
+    "or-minutes-against-usual": run_charts.figure,
     "or-minutes-by-month": run_charts.figure,
     "minutes-saved-by-kind": evidence_drawn.figure,
     "published-effects": evidence_drawn.effects_figure,

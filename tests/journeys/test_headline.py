@@ -25,6 +25,7 @@ REGISTRY_PAGES = {
     "/registry/cases/": "The registry today",
     "/registry/prints/": "The registry today",
     "/registry/effort/": "The registry today",
+    "/registry/value/": "The registry today",
     "/exports/": "Exports",
     "/jobs/": "Jobs",
 }

@@ -23,9 +23,10 @@ SPREAD = (-22, -14, -9, -5, -2, 0, 1, 4, 8, 11, 13, 15)
 def printed(number: int, category: str, minutes: int | None, **changes: Any) -> CaseReport:
     """A printed model; without minutes it waits for its OR time."""
     data = copy.deepcopy(EXAMPLE)
-    for name in ("guides", "codes", "assessments"):
+    for name in ("guides", "assessments"):
         del data[name]
     data.update(local_case_id=f"P-{category[:3]}-{number}", object_kind="anatomic_model", organ_system="gu")
+    data["codes"] = [{"code": "0559T", "units": 1, "claim": "billed", "claim_status": "paid"}]
     data["intended_uses"] = ["preop_planning"]
     data["prints"] = [
         {"printer": "J750", "materials": ["Vero"], "parts": [1, 2], "outcome": "success", "sterilisation": "steam_134"}

@@ -16,16 +16,20 @@ from registry.web.charts import drawing
 from registry.web.charts.boxes import WITH, WITHOUT, Box, boxes
 from registry.web.charts.caterpillar import Segment, caterpillar
 from registry.web.charts.columns import Column, Series, columns
+from registry.web.charts.curves import Curve, Own, curves
 from registry.web.charts.drawing import Drawing, drawings, picture
 from registry.web.charts.forest import Entry, Group, forest
 from registry.web.charts.frame import INK, PAPER, QUIET, Figure, Spec, in_lines
 from registry.web.charts.funnel import Limits, Point, funnel
 from registry.web.charts.intervals import Interval, intervals
 from registry.web.charts.parts import Bar, Mark, Part, parts
+from registry.web.charts.run import Level, run
+from registry.web.charts.run import Point as Month
 from registry.web.charts.shares import Share, shares
 from registry.web.charts.spreads import Spread, spreads
 from registry.web.charts.strip import Strip, Tick, strips
 from registry.web.charts.tipping import Supposed, tipping
+from registry.web.charts.waterfall import Rest, Step, waterfall
 
 HOSTILE = "Repair <b> & more"
 
@@ -113,6 +117,30 @@ def a_forest_figure() -> Figure:
     return forest([Group("Published", studies), Group("This registry", own, own=True)], title="Minutes saved")
 
 
+def a_waterfall_figure() -> Figure:
+    steps = [
+        Step(HOSTILE, 900, "$900", "gained"),
+        Step("Material", -60, "−$60", "taken"),
+        Step("Outside", 0, "$0", "nothing"),
+    ]
+    return waterfall(steps, Rest("Net", "$840", "left", -10, 1700), title="A case")
+
+
+def a_curve_figure() -> Figure:
+    lines = [Curve("$62/min", -1000, 50, "rises"), Curve(HOSTILE, -1000, -5, "falls")]
+    return curves(lines, across="Prints", up="Net", most=100, own=Own(60, 2000, "60 now", "here"))
+
+
+def a_run_figure() -> Figure:
+    points = [
+        Month("2025-01-01", 100, "", "", "one"),
+        Month("2025-02-01", 140, "above", "2025-02", f"high {HOSTILE}"),
+        Month("2025-04-01", 90, "row", "8 in a row", "low"),
+    ]
+    levels = [Level(100, "mean", "100.0", is_limit=False), Level(130, "upper limit", "130.0", is_limit=True)]
+    return run(points, levels, title="Mean minutes", by_year=False)
+
+
 # figure: how many marks speak to a screen reader, one for each datum
 FIGURES: dict[str, tuple[Callable[[], Figure], int]] = {
     "intervals": (an_interval_figure, 2),
@@ -126,6 +154,9 @@ FIGURES: dict[str, tuple[Callable[[], Figure], int]] = {
     "strip": (a_strip_figure, 4 + 1),
     "tipping": (a_tipping_figure, 3),
     "forest": (a_forest_figure, 3 + 1),
+    "waterfall": (a_waterfall_figure, 3 + 1),
+    "curves": (a_curve_figure, 2 + 1),
+    "run": (a_run_figure, 3),
 }
 
 
@@ -341,3 +372,35 @@ def test_what_is_published_and_what_is_our_own_stand_apart_on_one_scale() -> Non
 def test_an_estimate_without_an_interval_is_hollow() -> None:
     published, _ = a_forest_figure().wide["vconcat"]
     assert [value["fill"] for value in published["data"]["values"]] == [QUIET, PAPER, QUIET]
+
+
+def test_each_step_of_a_waterfall_begins_where_the_last_one_ended_and_the_rest_at_zero() -> None:
+    values = a_waterfall_figure().wide["data"]["values"]
+    assert [(value["from"], value["to"]) for value in values] == [(0, 900), (900, 840), (840, 840), (0, 840)]
+
+
+def test_a_loss_is_hollow_and_has_its_interval_beneath() -> None:
+    figure = waterfall(
+        [Step("Saved", 5, "$5", ""), Step("Cost", -9, "−$9", "")], Rest("Net", "−$4", "", -20, 1), title="A case"
+    )
+    assert [value["ink"] for value in figure.wide["data"]["values"]] == ["#0b5d6b", "#a9cdd3", "#ffffff"]
+    assert figure.wide["layer"][-1]["data"]["values"] == [{"label": "Net", "low": -20, "high": 1}]
+    unsure = waterfall([Step("Saved", 5, "$5", "")], Rest("Net", "$5", ""), title="A case")
+    assert len(unsure.wide["layer"]) == 3
+
+
+def test_curves_are_told_apart_by_dashes_and_cross_zero_where_prints_have_paid() -> None:
+    figure = a_curve_figure()
+    scale = figure.wide["layer"][1]["encoding"]["strokeDash"]["scale"]
+    assert scale["range"] == [[1, 0], [7, 4]]
+    assert figure.wide["layer"][2]["data"]["values"] == [{"x": 20, "y": 0}]
+    assert figure.wide["layer"][3]["data"]["values"][0]["text"] == "20"
+
+
+def test_numbers_of_crossings_that_are_close_do_not_stand_in_each_others_way() -> None:
+    lines = [Curve("a", -1000, 50, ""), Curve("b", -1000, 55, ""), Curve("c", -1000, 15, "")]
+    layers = curves(lines, across="Prints", up="Net", most=100, own=Own(60, 2000, "", "")).wide["layer"]
+    assert (len(layers[2]["data"]["values"]), [value["text"] for value in layers[3]["data"]["values"]]) == (
+        3,
+        ["20", "67"],
+    )

@@ -16,6 +16,7 @@ from registry.intake import flat
 from registry.models import ApiToken, Case, Draft, Material, Membership, Printer, Upload
 from registry.models.scope import acting_for
 from registry.statistics.measures import BY_SLUG
+from registry.statistics.results import Scope
 from registry.web.case_form import sections_of
 from registry.web.sections import FIGURES, TOPICS
 from registry.web.topics.benchmarks import CATERPILLAR
@@ -124,11 +125,13 @@ class World:
     def _said(self, entry: URLPattern) -> list[dict[str, str]]:
         """What else than a site and a row may stand in the address."""
         name = str(entry.name)
+        scope = Scope.registry() if name.startswith("registry") else Scope.of(self.people.site)
         if name.endswith("-figure"):
-            keys = FIGURES.keys() - (OF_SEVERAL_SITES if name == "site-figure" else set())
+            elsewhere = {slug for topic in TOPICS if not topic.is_for(scope) for slug in topic.measures}
+            elsewhere |= OF_TEN_SITES | (OF_SEVERAL_SITES if name == "site-figure" else set())
             return [
                 {"key": key, "format": kind}
-                for key in sorted(keys - OF_TEN_SITES)
+                for key in sorted(FIGURES.keys() - elsewhere)
                 for kind in ("json", "svg")[: 1 + (key == "effort")]
             ]
         if name.endswith("-table"):
@@ -136,8 +139,7 @@ class World:
         if name.endswith("-pack"):
             return [{"key": key} for key in PACKS]
         if name.endswith("-topic"):
-            other = "site" if name.startswith("registry") else "registry"
-            return [{"slug": topic.slug} for topic in TOPICS if topic.slug and topic.only != other]
+            return [{"slug": topic.slug} for topic in TOPICS if topic.slug and topic.is_for(scope)]
         if name == "draft":
             return [{"section": section.key} for section in sections_of({})]
         return [{}]

@@ -18,7 +18,7 @@ SOURCE = f"{OWN} NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.2; Montgom
 
 MEASURES: tuple[Measure, ...] = (
     Measure(
-        slug="or-minutes-all-procedures-by-month",
+        slug="or-minutes-against-usual",
         title="OR time month by month, all procedures together",
         why_it_matters="Whether times rise or fall at a site, whatever it operates on; one procedure alone is often too rare to tell.",
         unit="number",

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from registry.web.charts.frame import (
     INK,
     NARROW,
+    PAPER,
     QUIET,
     WIDE,
     Figure,
@@ -35,58 +37,60 @@ class Curve:
 
 @dataclass(frozen=True)
 class Own:
-    """Where one stands on the quantity, and what that is called."""
+    """Where one stands: on the quantity, at which height, how that is called, and in words."""
 
     at: float
+    height: float
     text: str
+    said: str
 
 
-def curves(lines: Sequence[Curve], *, across: str, up: str, most: float, own: Own | None) -> Figure:
+def curves(lines: Sequence[Curve], *, across: str, up: str, most: float, own: Own) -> Figure:
     """`across` and `up` name the axes; the lines go from 0 to `most`. At most three lines, which are dashed each in its own way."""
     return Figure(*(_spec(layout, lines, across, up, most, own) for layout in (WIDE, NARROW)))
 
 
-def _spec(layout: Layout, lines: Sequence[Curve], across: str, up: str, most: float, own: Own | None) -> Spec:
-    low, high = _heights(lines, most)
+def _spec(layout: Layout, lines: Sequence[Curve], across: str, up: str, most: float, own: Own) -> Spec:
+    low, high = _heights(lines, own)
     x = quantity("x", axis=_axis(across, layout) | {"grid": False}, scale={"domain": [0, most], "nice": False})
-    upright = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": -46, "titleY": -14}
+    upright = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": -46, "titleY": -12}
     y = quantity(
         "y",
         axis={**_axis(up, layout), **upright, "format": "~s", "minExtent": 46, "maxExtent": 46, "tickCount": 5},
         scale={"domain": [low, high], "nice": False},
     )
-    layers = [_rule({"y": 0.0}, QUIET), _lines(lines, most), *_crossings(lines, most)]
-    if own is not None:
-        layers += _where(own, high, most)
+    level: Spec = {
+        "data": {"values": [{"y": 0}]},
+        "mark": {"type": "rule", "color": QUIET, "strokeDash": [4, 3], "aria": False},
+        "encoding": {"x": None},
+    }
+    layers = [level, _lines(lines, most), *_crossings(lines, most), *_where(own, most)]
     return framed(layout, up, {"height": 260, "encoding": {"x": x, "y": y}, "layer": layers})
 
 
-def _heights(lines: Sequence[Curve], most: float) -> tuple[float, float]:
-    """From below the lowest beginning to as far above zero again, so that a steep line does not flatten the others."""
-    deepest = min(0.0, *(line.at_zero for line in lines))
-    ends = [line.at(most) for line in lines]
-    reach = 1.6 * -deepest or max(*map(abs, ends), 1.0)
-    return max(min(deepest, *ends), -reach) * 1.08, max(min(max(*ends, 0.0), reach), reach / 4)
+def _heights(lines: Sequence[Curve], own: Own) -> tuple[float, float]:
+    """From below the deepest beginning to above one's own place; a steeper line runs out of the drawing and does not flatten it."""
+    deepest = min(0.0, own.height, *(line.at_zero for line in lines))
+    top = max(-deepest, own.height, 1.0)
+    highest = max(own.height, *(line.at(own.at) for line in lines))
+    return min(1.25 * deepest, -0.1 * top), max(1.25 * min(highest, top), 0.15 * top)
 
 
 def _axis(title: str, layout: Layout) -> Spec:
     return {"title": title, "titleAnchor": "start", "tickCount": layout.width // 90, "format": ",.0f"}
 
 
-def _rule(at: Spec, color: str) -> Spec:
-    """A silent line across the whole drawing, upright or level."""
-    (name,) = at
-    return {
-        "data": {"values": [at]},
-        "mark": {"type": "rule", "color": color, "strokeWidth": 1.5, "aria": False},
-        "encoding": {name: quantity(name), ({"x": "y", "y": "x"}[name]): None},
-    }
-
-
 def _lines(lines: Sequence[Curve], most: float) -> Spec:
     labels = [line.label for line in lines]
     values = [{"label": line.label, "x": x, "y": line.at(x), "said": line.said} for line in lines for x in (0.0, most)]
-    legend = {"symbolType": "stroke", "symbolSize": 700, "symbolStrokeWidth": 2, "symbolStrokeColor": INK, "offset": 26}
+    legend = {
+        "symbolType": "stroke",
+        "symbolSize": 500,
+        "columnPadding": 14,
+        "symbolStrokeWidth": 2,
+        "symbolStrokeColor": INK,
+        "offset": 34,
+    }
     return {
         "data": {"values": values},
         "mark": {"type": "line", "color": INK, "strokeWidth": 2, "clip": True},
@@ -104,22 +108,32 @@ def _lines(lines: Sequence[Curve], most: float) -> Spec:
 
 
 def _crossings(lines: Sequence[Curve], most: float) -> list[Spec]:
-    """A dot where a line reaches zero, and how far out that is."""
+    """A dot where a line reaches zero, and how far out that is, where two such numbers do not stand in each other's way."""
     found = [-line.at_zero / line.rise for line in lines if line.rise > 0 and line.at_zero < 0]
-    values = [{"x": x, "y": 0, "text": f"{x:,.0f}"} for x in found if x <= most]
+    found = [x for x in found if x <= most]
+    named: list[float] = []
+    for x in found:
+        if all(abs(x - other) > most / 8 for other in named):
+            named.append(x)
     dot = {"type": "point", "color": INK, "filled": True, "size": 60, "opacity": 1, "aria": False}
-    text = {"type": "text", "align": "right", "dx": -6, "dy": -9, "aria": False}
+    text = {"type": "text", "align": "left", "dx": 6, "dy": 12, "aria": False}
     return [
-        {"data": {"values": values}, "mark": dot, "encoding": {}},
-        {"data": {"values": values}, "mark": text, "encoding": {"text": words("text")}},
+        {"data": {"values": [{"x": x, "y": 0} for x in found]}, "mark": dot, "encoding": {}},
+        {
+            "data": {"values": [{"x": x, "y": 0, "text": f"{ceil(x):,}"} for x in named]},
+            "mark": text,
+            "encoding": {"text": words("text")},
+        },
     ]
 
 
-def _where(own: Own, high: float, most: float) -> list[Spec]:
-    side = {"align": "right", "dx": -6} if own.at > most / 2 else {"align": "left", "dx": 6}
-    text: Spec = {
-        "data": {"values": [{"x": own.at, "y": high, "text": own.text}]},
-        "mark": {"type": "text", "baseline": "top", "dy": 2, "aria": False, **side},
-        "encoding": {"text": words("text")},
-    }
-    return [_rule({"x": own.at}, QUIET), text]
+def _where(own: Own, most: float) -> list[Spec]:
+    """A hollow dot with its words, on the side with more room."""
+    side: Spec = {"align": "right", "dx": -9} if own.at > most / 2 else {"align": "left", "dx": 9}
+    here = {"values": [{"x": own.at, "y": own.height, "text": own.text, "said": own.said}]}
+    dot = {"type": "point", "stroke": INK, "fill": PAPER, "strokeWidth": 2, "size": 80, "opacity": 1}
+    text = {"type": "text", "aria": False, "dy": -13, **side}
+    # A halo first: the words may stand on a line.
+    halo = {**text, "stroke": PAPER, "strokeWidth": 5, "strokeJoin": "round"}
+    written = [{"data": here, "mark": mark, "encoding": {"text": words("text")}} for mark in (halo, text)]
+    return [*written, {"data": here, "mark": dot, "encoding": {"description": described()}}]

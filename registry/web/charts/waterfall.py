@@ -45,7 +45,7 @@ class Rest:
 
 
 def waterfall(steps: Sequence[Step], rest: Rest, *, title: str) -> Figure:
-    """Dark: what is gained; light: what is taken; the last row is the rest from zero, hollow where it is a loss."""
+    """Full: what is gained; pale: what is taken; the last row is the rest from zero, hollow where it is a loss."""
     return Figure(*(_spec(layout, steps, rest, title) for layout in (WIDE, NARROW)))
 
 
@@ -98,7 +98,6 @@ def _values(layout: Layout, steps: Sequence[Step], rest: Rest) -> list[Spec]:
         values.append(_value(layout, step, at, at + step.amount, INK if step.amount > 0 else STEPS[1]))
         at += step.amount
     values.append(_value(layout, rest, 0.0, at, INK if at > 0 else PAPER))
-    values[-1]["end"] = max(values[-1]["end"], rest.high or 0.0)
     return values
 
 

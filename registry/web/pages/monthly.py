@@ -8,20 +8,11 @@ from registry.web.topics import run_charts
 
 
 def _sections(results: Results) -> list[Section]:
-    return [
-        Section(
-            "All procedures together",
-            (run_charts.over_all(results["or-minutes-all-procedures-by-month"]),),
-            run_charts.LEAD,
-        ),
-        Section("Procedure by procedure", tuple(run_charts.by_procedure(results["or-minutes-by-month"]))),
-    ]
+    together, by_procedure = results["or-minutes-against-usual"], results["or-minutes-by-month"]
+    panels = (run_charts.over_all(together), *run_charts.by_procedure(by_procedure))
+    return [Section("OR time of printed cases", panels, run_charts.LEAD)]
 
 
 RUN_CHARTS = Topic(
-    "run-charts",
-    _("Month by month"),
-    ("or-minutes-all-procedures-by-month", "or-minutes-by-month"),
-    _sections,
-    only="site",
+    "run-charts", _("Month by month"), ("or-minutes-against-usual", "or-minutes-by-month"), _sections, only="site"
 )

@@ -23,5 +23,9 @@ def _sections(results: Results) -> list[Section]:
 
 
 OVERVIEW = Topic(
-    "", _("Overview"), (*HEADLINE, "cases-by-month", "or-time-by-month", "print-outcomes", "effort"), _sections
+    "",
+    _("Overview"),
+    (*HEADLINE, "cases-by-month", "or-time-by-month", "print-outcomes", "effort"),
+    _sections,
+    has_headline=True,
 )

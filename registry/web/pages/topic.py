@@ -16,7 +16,8 @@ SIGN = "Minutes saved are those without a print minus those with one: above zero
 class Topic:
     """A page of the dashboard; the overview has an empty slug.
 
-    `only`: for a site, or for the registry, alone; `pack`: the workbook of all its measures, where there is one.
+    `only`: for a site, or for the registry, alone; `pack`: the workbook of all its measures, where there is one;
+    `has_headline`: it begins with the finding and the large numbers, and so reads what they need.
     """
 
     slug: str
@@ -25,6 +26,7 @@ class Topic:
     sections: Callable[[Results], list[Section]]
     only: Literal["", "site", "registry"] = ""
     pack: str = ""
+    has_headline: bool = False
 
     def is_for(self, scope: Scope) -> bool:
         return self.only in {"", "registry" if scope.site_id is None else "site"}

@@ -4,7 +4,7 @@ from registry.statistics.results import NoNumber, Row, Scope, Statistic
 from registry.web.charts.curves import Curve, Own, curves
 from registry.web.charts.frame import Figure
 from registry.web.panels import Panel, Result, count, hidden, number, with_figure
-from registry.web.topics.rates import at_rates, main_row, money_of, per_minute, said
+from registry.web.topics.rates import at_rates, is_none, main_row, money_of, per_minute, said
 
 REFERENCE = 63
 """Prints a year at $62, Ballard 2020."""
@@ -16,7 +16,7 @@ AT_EACH = (
 )
 READING = (
     "Each line begins at the fixed cost of a year without a print and crosses the dashed line where prints have paid it; a line "
-    "that falls never does. Grey: the present pace."
+    "that falls never does. Hollow: the present pace."
 )
 
 
@@ -25,7 +25,7 @@ def break_even(result: Result) -> Panel:
     if not isinstance(result, Statistic):
         return hidden(result)
     row = main_row(result, "fixed")
-    rows = [each for each in result.rows if number(each, "fixed") is not None]
+    rows = [each for each in result.rows if number(each, "fixed") is not None] or result.rows
     finding = _finding(result, row) if row else ""
     return with_figure(result, at_rates(result, rows, AT_EACH, finding=finding), figure(result), reading=READING)
 
@@ -37,12 +37,14 @@ def figure(result: Statistic) -> Figure | None:
     if main is None or not rows:
         return None
     lines = [
-        Curve(f"{per_minute(row)} a minute", -(number(row, "fixed") or 0.0), _gain(row) or 0.0, _in_words(row))
+        Curve(f"{per_minute(row)}/min", -(number(row, "fixed") or 0.0), _gain(row) or 0.0, _in_words(row))
         for row in rows
     ]
     pace = _pace(main)
     up = f"Net a year, in {money_of(main)}"
-    own = Own(pace, f"{pace:,.0f} a year now")
+    left = (_gain(main) or 0.0) * pace - (number(main, "fixed") or 0.0)
+    text = f"{pace:,.0f} a year now: {said({**main, 'net_a_year': left}, 'net_a_year')}"
+    own = Own(pace, left, text, f"{text} at {per_minute(main)} an OR minute")
     return curves(lines, across="Printed cases a year", up=up, most=_most(main, pace), own=own)
 
 
@@ -96,14 +98,14 @@ def _pays(row: Row) -> str:
 def _number(row: Row, name: str) -> str:
     value = row[name]
     if isinstance(value, NoNumber):
-        return "none" if value.reason.startswith("none:") else "not known"
+        return "none" if is_none(value) else "not known"
     return f"{value:,}"
 
 
 def _present(result: Statistic, row: Row) -> str:
     """How many there were, and what a year at that pace leaves."""
     whose = "The site" if result.scope != Scope.registry().label else f"These {count(row, 'sites'):,} sites"
-    printed = f"{whose} printed {count(row, 'volume'):,} cases in the last {count(row, 'months')} months with prints"
+    printed = f"{whose} printed {count(row, 'volume'):,} cases in the {count(row, 'months')} months to the last print"
     left = number(row, "net_a_year")
     if left is None:
         return f"{printed}."

@@ -13,7 +13,7 @@ from registry.web.numbers import money
 from registry.web.panels import chosen, label, number
 
 MAIN = "mean"
-RATE, OF = Column("rate", "An OR minute"), Column("of", "Rates of")
+HEADS = (Column("rate", "An OR minute"), Column("of", "Rates of"), Column("year", "Year"))
 
 
 def main_row(result: Statistic, known: str) -> Row | None:
@@ -55,23 +55,32 @@ def at_rates(result: Statistic, rows: Sequence[Row], columns: Sequence[tuple[str
 
     A column in which no line has a value is left out: the finding says why.
     """
-    table = chosen(result, rows, ("data",), finding=finding)
+    table = chosen(result, rows, ("scenario", "data"), finding=finding)
     kept = [(name, heading) for name, heading in columns if any(_has(row, name) for row in rows)]
-    heads = (RATE, OF, *(Column(name, heading, "money") for name, heading in kept))
+    heads = (*HEADS, *(Column(name, heading, "money") for name, heading in kept))
     lines = [
-        (f"{per_minute(row)} {label(result, row, 'rate').lower()}", f"{label(result, row, 'scenario')}, {row['year']}")
+        (
+            f"{per_minute(row)} {label(result, row, 'rate').lower()}",
+            label(result, row, "scenario").rpartition(", ")[2],
+            str(row["year"]),
+        )
         for row in rows
     ]
     amounts = [tuple(_cell(row, name) for name, _ in kept) for row in rows]
     return replace(
         table,
-        columns=(*heads, *table.columns),
-        rows=tuple((*line, *each, *rest) for line, each, rest in zip(lines, amounts, table.rows, strict=True)),
+        columns=(*heads, *table.columns[1:]),
+        rows=tuple((*line, *each, *rest[1:]) for line, each, rest in zip(lines, amounts, table.rows, strict=True)),
     )
 
 
 def _has(row: Row, name: str) -> bool:
-    return bool(between(row)) if name == "interval" else not isinstance(row[name], NoNumber)
+    return bool(between(row)) if name == "interval" else not isinstance(row[name], NoNumber) or is_none(row[name])
+
+
+def is_none(value: object) -> bool:
+    """Whether there is no such number of prints, which is an answer, where a number that is not known is none."""
+    return isinstance(value, NoNumber) and value.reason.startswith("none:")
 
 
 def _cell(row: Row, name: str) -> Value:
@@ -79,5 +88,5 @@ def _cell(row: Row, name: str) -> Value:
         return between(row) or NotShown("no interval")
     value = row[name]
     if isinstance(value, NoNumber):
-        return "none" if value.reason.startswith("none:") else NotShown(value.reason)
+        return "none" if is_none(value) else NotShown(value.reason)
     return value if isinstance(value, int) else said(row, name)

@@ -3,54 +3,56 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
+from math import inf
 
-from registry.reports.tables import Column, NotShown, Unit, Value
+from registry.reports.tables import Column, NotShown, Table, Unit, Value
 from registry.statistics.results import NoNumber, Row, Scope, Statistic
-from registry.statistics.run_charts import ABOVE, BELOW, NONE, ROW_ABOVE, ROW_BELOW
+from registry.statistics.run_charts import NONE
+from registry.statistics.strata import MIN_PER_ARM
 from registry.web.charts.frame import Figure
 from registry.web.charts.run import Level, Point, run
 from registry.web.charts.time_axis import day_of
 from registry.web.numbers import written
 from registry.web.panels import Panel, Result, chosen, count, detail, hidden, label, main_clock, number, with_figure
+from registry.web.topics.run_signals import marks, said, signals
 
-BRIEF = ("month", "n", "value", "moving_range", "signal", "ewma", "ewma_signal", "rise", "fall", "cusum_signal")
-PROCEDURE = (*BRIEF, "saved")
+SHOWN = ("month", "n", "value", "saved_so_far", "clock", "data")
 READING = (
     "Each dot is a month with a printed case; the line is broken where months have none. Triangles lie beyond a dashed limit, "
-    "diamonds are the eighth or a further month in a row on one side of the centre."
+    "diamonds are the eighth or a further month in a row on one side of the centre; words stand beside them where there is room."
 )
 PLAIN = (
     "Each dot is a month with a printed case; the line is broken where months have none. There are no limits: {why}."
 )
-SHORT = {ABOVE: "above", BELOW: "below", ROW_ABOVE: "8 in a row", ROW_BELOW: "8 in a row"}
-MOST_NAMED = 4
-"""Months beyond a limit that a sentence names; the figure and the table mark all."""
 LEAD = (
     "Operations with a print, each against what this procedure usually takes here, so that a month with other procedures, or with "
     "more of them, stands where it belongs. Above 0: longer than usual; below 0: shorter."
 )
-QUIET = "No month stands out from chance."
+NO_TIME = "No printed case has an OR time."
+NO_USUAL = f"No procedure has {MIN_PER_ARM} printed cases with an OR time, so that none has a usual time."
 
 
 def over_all(result: Result) -> Panel:
     """The line over all procedures of a site, by the clock with the most cases."""
     if not isinstance(result, Statistic):
-        return hidden(result, wide=True)
+        return hidden(result)
     rows = _charted(result)
-    table = chosen(result, rows[::-1], (*BRIEF, "clock", "data"), finding=said(rows))
-    return replace(with_figure(result, table, figure(result), reading=_reading(rows)), wide=True)
+    table = _month_by_month(result, rows, said(rows) or NO_USUAL)
+    return with_figure(result, table, figure(result), reading=_reading(rows))
 
 
 def by_procedure(result: Result) -> list[Panel]:
     """The procedure with the most printed cases month by month, and a line for each of the procedures."""
     if not isinstance(result, Statistic):
-        return [hidden(result, wide=True)]
+        return [hidden(result)]
     rows = _charted(result)
     finding = (
-        f"{label(result, rows[0], 'category')}, the procedure with the most printed cases. {said(rows)}" if rows else ""
+        f"{label(result, rows[0], 'category')}, the procedure with the most printed cases. {said(rows)}"
+        if rows
+        else NO_TIME
     )
-    table = chosen(result, rows[::-1], (*PROCEDURE, "clock", "data"), finding=finding)
-    first = replace(with_figure(result, table, figure(result), reading=_reading(rows)), wide=True)
+    table = _month_by_month(result, rows, finding)
+    first = with_figure(result, table, figure(result), reading=_reading(rows))
     return [first, _each(result)] if rows else [first]
 
 
@@ -61,7 +63,7 @@ def figure(result: Statistic) -> Figure | None:
         return None
     points = [
         Point(day_of(str(row["month"])), number(row, "value") or 0, mark, text, _point_said(result, row))
-        for row, (mark, text) in zip(rows, _marks(rows), strict=True)
+        for row, (mark, text) in zip(rows, marks(rows), strict=True)
     ]
     by_year = len(str(rows[0]["month"])) == len("2026")
     return run(points, _levels(result, rows[0]), title=_axis(result, rows[0]), by_year=by_year)
@@ -75,38 +77,46 @@ def _charted(result: Statistic) -> list[Row]:
     return max(_series(main), key=lambda rows: sum(map(count, rows)), default=[])
 
 
+def _month_by_month(result: Statistic, rows: Sequence[Row], finding: str) -> Table:
+    """The points, latest first, with their signals in one column; a plain run chart has none, and the finding says why."""
+    latest = rows[::-1]
+    table = chosen(result, latest, [name for name in SHOWN if rows and name in rows[0]], finding=finding)
+    if not rows or rows[0]["why"]:
+        return table
+    lines = tuple((*line, _signals_said(result, row)) for line, row in zip(table.rows, latest, strict=True))
+    return replace(table, columns=(*table.columns, Column("signals", "Signals")), rows=lines)
+
+
+def _signals_said(result: Statistic, row: Row) -> str:
+    """Of the point itself, of the moving average and of the cumulative sum."""
+    own = [label(result, row, "signal")] if signals(row) else []
+    drifts = (("ewma_signal", "EWMA"), ("cusum_signal", "CUSUM"))
+    found = own + [f"{chart} {label(result, row, name).lower()}" for name, chart in drifts if row[name] != NONE]
+    return "; ".join(found) or "None"
+
+
 def _series(rows: Sequence[Row]) -> list[list[Row]]:
     """The rows of each procedure; all of them where they are over all procedures."""
     return [list(group) for _, group in groupby(rows, key=lambda row: row.get("category"))]
 
 
-def _marks(rows: Sequence[Row]) -> list[tuple[str, str]]:
-    """The mark and the words of each point; a row of eight and more is named at its first signal."""
-    marks, before = [], set[str]()
-    for row in rows:
-        signals = _signals(row)
-        beyond = signals & {ABOVE, BELOW}
-        in_a_row = signals & {ROW_ABOVE, ROW_BELOW}
-        mark = next(iter(beyond), "row" if in_a_row else "")
-        named = [str(row["month"])] * bool(beyond) + [SHORT[each] for each in in_a_row - before]
-        marks.append((mark, ", ".join(named)))
-        before = in_a_row
-    return marks
-
-
-def _signals(row: Row) -> set[str]:
-    return set() if isinstance(row["signal"], NoNumber) else set(str(row["signal"]).split("+")) - {NONE}
-
-
 def _levels(result: Statistic, row: Row) -> list[Level]:
-    unit = _unit(result)
-    found = [Level(number(row, "centre") or 0, "", is_limit=False)]
-    found[0] = replace(found[0], text=f"{'median' if row['why'] else 'mean'} {written(found[0].at, unit)}")
-    for name, text in (("high", "upper limit"), ("low", "lower limit")):
-        at = number(row, name)
-        if at is not None:
-            found.append(Level(at, f"{text} {written(at, unit)}", is_limit=True))
-    return found
+    """The centre, and the limits where there are any; no minutes reach a limit below zero."""
+    lowest = 0.0 if _unit(result) == "minutes" else -inf
+    names = {"centre": "median" if row["why"] else "mean", "high": "upper limit", "low": "lower limit"}
+    return [
+        Level(at, text, written(at, _unit(result)), is_limit=name != "centre")
+        for name, text in names.items()
+        if (at := number(row, name)) is not None and at >= lowest
+    ]
+
+
+def _limits(result: Statistic, row: Row) -> str:
+    """Both limits in words, or the one there is."""
+    limits = {level.name: level.text for level in _levels(result, row) if level.is_limit}
+    if len(limits) == 1:
+        return f"up to {limits['upper limit']}"
+    return f"{limits['lower limit']} to {limits['upper limit']}" if limits else "none"
 
 
 def _unit(result: Statistic) -> Unit:
@@ -121,7 +131,7 @@ def _axis(result: Statistic, row: Row) -> str:
 
 def _point_said(result: Statistic, row: Row) -> str:
     value, noun = written(number(row, "value"), _unit(result)), "case" if count(row) == 1 else "cases"
-    signal = "" if not _signals(row) else f", signals: {label(result, row, 'signal').lower()}"
+    signal = "" if not signals(row) else f", signals: {label(result, row, 'signal').lower()}"
     return f"{row['month']}: {value}, {count(row):,} {noun}{signal}"
 
 
@@ -131,94 +141,35 @@ def _reading(rows: Sequence[Row]) -> str:
     return PLAIN.format(why=str(rows[0]["why"]).removesuffix(", so no limits")) if rows[0]["why"] else READING
 
 
-def said(rows: Sequence[Row]) -> str:
-    """What stands out of one series, in words: months beyond a limit, months in a row, drifts; or that nothing does."""
-    if not rows:
-        return ""
-    if rows[0]["why"]:
-        return f"A plain run chart: {rows[0]['why']}."
-    found = [
-        sentence
-        for sentence in (
-            _beyond(rows, ABOVE, "above the upper limit"),
-            _beyond(rows, BELOW, "below the lower limit"),
-            _in_a_row(rows, ROW_ABOVE, "above"),
-            _in_a_row(rows, ROW_BELOW, "below"),
-            _drift(rows),
-        )
-        if sentence
-    ]
-    text = "; ".join(found)
-    return f"{text[0].upper()}{text[1:]}: look for a reason." if found else QUIET
-
-
-def _beyond(rows: Sequence[Row], signal: str, where: str) -> str:
-    months = [str(row["month"]) for row in rows if signal in _signals(row)]
-    return f"{_listed(months)} {'lies' if len(months) == 1 else 'lie'} {where}" if months else ""
-
-
-def _in_a_row(rows: Sequence[Row], signal: str, side: str) -> str:
-    """How many months in a row lay on one side in the end, for each such row."""
-    stretches = []
-    places = [place for place, row in enumerate(rows) if signal in _signals(row)]
-    for _, group in groupby(enumerate(places), key=lambda pair: pair[1] - pair[0]):
-        ends = [place for _, place in group]
-        length = ends[-1] - ends[0] + 8
-        stretches.append(f"{length} in a row up to {rows[ends[-1]]['month']} lie {side} the centre")
-    return "; ".join(stretches)
-
-
-def _drift(rows: Sequence[Row]) -> str:
-    """The first month in which a chart of slow changes signals, and which way."""
-    for name, chart in (("ewma_signal", "the moving average (EWMA)"), ("cusum_signal", "the cumulative sum (CUSUM)")):
-        for row in rows:
-            if row[name] in {ABOVE, BELOW}:
-                return f"{chart} shows a drift {'upwards' if row[name] == ABOVE else 'downwards'} in {row['month']}"
-    return ""
-
-
-def _listed(months: Sequence[str]) -> str:
-    if len(months) > MOST_NAMED:
-        return f"{', '.join(months[:MOST_NAMED])} and {len(months) - MOST_NAMED} more"
-    *rest, last = months
-    return f"{', '.join(rest)} and {last}" if rest else last
-
-
 def _each(result: Statistic) -> Panel:
     """A line for each procedure by the main clock: how many months, its centre and limits, and what stands out."""
     main, _ = main_clock(result.rows)
     series = sorted(_series(main), key=lambda rows: -sum(map(count, rows)))
     table = chosen(result, [rows[-1] for rows in series], ("clock", "data"))
+    headings = {column.name: Column(column.name, column.heading, column.unit) for column in result.columns}
     columns = (
-        Column("category", "Procedure category"),
+        headings["category"],
         Column("n", "Printed cases", "count"),
         Column("months", "Months", "count"),
-        *(column for column in _columns(result, ("centre", "low", "high", "saved"))),
+        Column("centre", "Mean or median", "minutes"),
+        Column("limits", "Limits", "interval"),
+        headings["saved_so_far"],
         Column("said", "What stands out"),
     )
-    lines = tuple(
-        (
-            label(result, rows[0], "category"),
-            sum(map(count, rows)),
-            len(rows),
-            *(_shown(rows[-1], name) for name in ("centre", "low", "high", "saved")),
-            said(rows),
-        )
-        for rows in series
+    lines = tuple(_line(result, rows) for rows in series)
+    title = "Every procedure, in a line each"
+    return detail(result, replace(table, columns=columns, rows=lines), key="each-procedure", title=title)
+
+
+def _line(result: Statistic, rows: Sequence[Row]) -> tuple[Value, ...]:
+    last = rows[-1]
+    saved = last["saved_so_far"]
+    return (
+        label(result, last, "category"),
+        sum(map(count, rows)),
+        len(rows),
+        number(last, "centre"),
+        _limits(result, last),
+        NotShown(saved.reason) if isinstance(saved, NoNumber) else saved,
+        said(rows),
     )
-    return detail(
-        result,
-        replace(table, columns=columns, rows=lines),
-        key="each-procedure",
-        title="Every procedure, in a line each",
-    )
-
-
-def _columns(result: Statistic, names: Sequence[str]) -> list[Column]:
-    found = {column.name: Column(column.name, column.heading, column.unit) for column in result.columns}
-    return [found[name] for name in names]
-
-
-def _shown(row: Row, name: str) -> Value:
-    value = row[name]
-    return NotShown(value.reason) if isinstance(value, NoNumber) else value

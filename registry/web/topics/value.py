@@ -20,7 +20,7 @@ LABELS = {
     "equipment": "Equipment",
 }
 READING = (
-    "Dark: what the minutes are worth; light: what the print costs, part by part; last: what is left, hollow if it is a loss. "
+    "First what the minutes are worth, then what the print costs, part by part, last what is left: hollow if it is a loss. "
     "The line beneath it: its 95% interval, from the minutes alone."
 )
 AT_EACH = (
@@ -119,7 +119,8 @@ def _sure(row: Row, amount: float) -> str:
 def _of_a_minute(row: Row) -> str:
     found = row["minute_cost"]
     if isinstance(found, NoNumber):
-        return f"What a minute saved costs: {found.reason}."
+        is_what = found.reason if found.reason.startswith("not estimable") else f"not a number: {found.reason}"
+        return f"The cost of a minute saved is {is_what}."
     low, high = said(row, "minute_low"), said(row, "minute_high")
     return f"A minute saved costs {said(row, 'minute_cost')} (95% interval {low} to {high})."
 
@@ -136,4 +137,5 @@ def _orders(row: Row) -> str:
     orders = (
         f"{count(row, 'operated'):,} of {count(row, 'ordered'):,} printed orders that are settled came to an operation"
     )
-    return f"{rests}{orders}: the others cost and save nothing."
+    rest = count(row, "ordered") - count(row, "operated")
+    return f"{rests}{orders}{': the others cost and save nothing' if rest else ''}."

@@ -140,8 +140,8 @@ def _shown(request: Request, page: Dashboard, sites: list[Site]) -> HttpResponse
 
 
 def _headline(request: Request, page: Dashboard, results: Results) -> dict[str, Any]:
-    """The sentence and the large numbers, on the overview alone; where a site has nothing to compare with, what would give it that."""
-    if page.topic is not OVERVIEW:
+    """The finding and the large numbers, where a page has them; where a site has nothing to compare with, what would give it that."""
+    if not page.topic.has_headline:
         return {"finding": "", "figures": [], "steps": []}
     saved = results["minutes-saved"]
     line = overall(saved) if isinstance(saved, Statistic) else None
