@@ -3,6 +3,7 @@
 from typing import Any
 
 from registry.reports.tables import Column, NotShown, Table, Value
+from registry.statistics.counts import CLOCK
 from registry.statistics.results import NoNumber, Statistic, Suppressed
 
 
@@ -31,7 +32,7 @@ def notes(result: Statistic) -> list[tuple[str, str]]:
         ("Data", str(result.data) if result.n else ""),
         ("Coverage", str(result.coverage or "")),
         ("Period", result.period),
-        ("Clocks", ", ".join(result.clocks)),
+        ("Clocks", ", ".join(CLOCK.words.get(clock, clock) for clock in result.clocks)),
         ("Comparator classes", ", ".join(result.comparators)),
         ("Method", result.method),
         ("Version", f"{result.version}, of pipeline {result.pipeline}"),
