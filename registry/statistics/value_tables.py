@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from typing import TypeAlias
+from weakref import WeakKeyDictionary
 
 from registry.statistics.cost import Rate, dollars
 from registry.statistics.counts import DATA, SITES, share
@@ -112,8 +113,18 @@ def by_rate(reading: Reading, row_at: Callable[[Basis, Scenarios, Rate], Row]) -
     return result_of(reading, [basis.line], rows, CAVEATS + VALUE_CAVEATS)
 
 
+_REACHED: WeakKeyDictionary[Reading, Basis | None] = WeakKeyDictionary()
+"""Two measures of one page rest on the same basis: it is read once for each reading, and goes with it."""
+
+
 def _basis(reading: Reading) -> Basis | None:
     """By the clock with the most printed cases; None where no printed case has a time."""
+    if reading not in _REACHED:
+        _REACHED[reading] = _reached(reading)
+    return _REACHED[reading]
+
+
+def _reached(reading: Reading) -> Basis | None:
     overall = [line for line in lines(reading) if line.category == ALL]
     line = max(overall, key=lambda line: line.difference.n_with, default=None)
     if line is None:

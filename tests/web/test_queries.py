@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, reset_queries
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, reverse
@@ -22,6 +22,7 @@ from tests.case_files import sent
 from tests.or_logs import HEADER, row
 from tests.people import HAND, People, enrolled, person
 from tests.reports.registry import EXAMPLE, FASTER, SLOWER, control, printed, refreshed, submitted
+from tests.statistics.priced import effort, state
 from tests.web.conftest import SignedIn
 from tests.web.test_every_page import patterns
 from tests.web.test_exports import requested
@@ -49,6 +50,8 @@ class World:
 
     def __init__(self, people: People) -> None:
         self.people, self.size = people, 0
+        for site in (people.site, people.other):
+            state(site)
 
     def grow(self) -> None:
         self.size += 1
@@ -61,7 +64,7 @@ class World:
     def _cases(self) -> None:
         n, bob, site = self.size, self.people.bob, self.people.site
         category = (FASTER, SLOWER, "tha")[n - 1]
-        known = [printed(k, category, 170 + k, prints=PRINTS) for k in range(5)] + [
+        known = [printed(k, category, 170 + k, prints=PRINTS, effort=effort(35, 150)) for k in range(5)] + [
             control(k, category, 200 + k) for k in range(3)
         ]
         known.append(printed(50, category, None))
@@ -149,6 +152,8 @@ def walked(world: World, as_person: SignedIn) -> dict[str, int]:
     bob, dana = (as_person(who) for who in (world.people.bob, world.people.dana))
     asked = {}
     for name, address in world.pages():
+        # The log keeps 9,000 queries, and the walk over all pages asks more.
+        reset_queries()
         with CaptureQueriesContext(connection) as queries:
             answer = (dana if name.startswith(OFFICE) else bob).get(address)
         assert answer.status_code in {200, 302, 405}, (address, answer.status_code)
