@@ -84,7 +84,7 @@ def share_saved(logs: float) -> float:
 def across(reading: Reading, effect_of: Effect, *, over_all: bool) -> list[Across]:
     """One line a clock for all categories, if `over_all`, then one for each category of the clock."""
     by_clock: dict[str, list[Compared]] = defaultdict(list)
-    for one in compared(reading):
+    for one in reading.once(compared):
         by_clock[one.clock].append(one)
     return [
         line

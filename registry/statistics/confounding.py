@@ -101,7 +101,7 @@ def beside(reading: Reading, result: Result) -> Result:
 def _baselines(reading: Reading) -> tuple[Window, ...]:
     """Those whose numbers a comparison of class B rests on."""
     found = set()
-    for one in compared(reading):
+    for one in reading.once(compared):
         if one.comparator == "B":
             stated = one.strata[0].minutes[0]
             for row in reading.baselines[one.site_id, one.category, one.clock]:

@@ -70,7 +70,7 @@ def at(scenario: Scenarios, rate: Rate) -> Row:
 
 def dollars_saved(reading: Reading) -> Result:
     """The lines of minutes saved in money, at each rate."""
-    found, sets = lines(reading), scenarios(reading)
+    found, sets = reading.once(lines), scenarios(reading)
     rows = [_row(reading, line, scenario, rate) for line in found for scenario in sets for rate in scenario.rates]
     return result_of(reading, found, rows, CAVEATS + MONEY_CAVEATS)
 

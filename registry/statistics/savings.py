@@ -55,7 +55,7 @@ def over_all(reading: Reading) -> list[Line]:
 
 def _by_clock(reading: Reading) -> list[tuple[str, list[Compared]]]:
     found: dict[str, list[Compared]] = defaultdict(list)
-    for one in compared(reading):
+    for one in reading.once(compared):
         found[one.clock].append(one)
     return [(clock, found[clock]) for clock in sorted(found, key=in_order(words(Clock)))]
 

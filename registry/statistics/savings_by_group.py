@@ -98,7 +98,7 @@ def _by(
         for code, found in of_part.items()
         if clock in found
     ]
-    return result_of(reading, lines(reading), rows, caveats)
+    return result_of(reading, reading.once(lines), rows, caveats)
 
 
 def _over_categories(part: Reading) -> dict[str, tuple[Line, Across]]:

@@ -91,7 +91,7 @@ def _minutes_row(reading: Reading, line: Line) -> Row:
 
 def minutes_saved(reading: Reading) -> Result:
     """Minutes saved per site, category and clock, and the lines over them."""
-    found = lines(reading)
+    found = reading.once(lines)
     return result_of(reading, found, [_minutes_row(reading, line) for line in found], CAVEATS)
 
 

@@ -113,8 +113,12 @@ def by_rate(reading: Reading, row_at: Callable[[Basis, Scenarios, Rate], Row]) -
 
 
 def _basis(reading: Reading) -> Basis | None:
-    """By the clock with the most printed cases; None where no printed case has a time."""
-    overall = [line for line in lines(reading) if line.category == ALL]
+    """By the clock with the most printed cases; None where no printed case has a time. Two measures of one page rest on it."""
+    return reading.once(_reached)
+
+
+def _reached(reading: Reading) -> Basis | None:
+    overall = [line for line in reading.once(lines) if line.category == ALL]
     line = max(overall, key=lambda line: line.difference.n_with, default=None)
     if line is None:
         return None

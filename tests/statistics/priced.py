@@ -14,10 +14,10 @@ MONTHS = [f"2025-{number:02}" for number in range(1, 13)]
 WITHOUT = [140, 150, 128, 165, 171]
 
 
-def state(site: Site, *, fixed: str | None = "12000", currency: str = "USD", **more: Any) -> None:
-    """What the site says of its costs; `more` overrides the rate's."""
+def state(site: Site, *, fixed: str | None = "12000", currency: str = "USD", rate_in: str = "", **more: Any) -> None:
+    """What the site says of its costs, in its currency; `more` overrides what it says with its rate, which may be in another."""
     said = {
-        "per_minute": "40", "currency": currency, "year": 2020, "source": "", "clinician_wage": "120",
+        "per_minute": "40", "currency": rate_in or currency, "year": 2020, "source": "", "clinician_wage": "120",
         "non_clinician_wage": "30", "outsourced_per_case": "5",
     }  # fmt: skip
     with acting_for(sites=[site.pk], administrator=True):

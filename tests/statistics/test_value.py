@@ -200,11 +200,12 @@ def test_money_of_two_currencies_is_never_put_together(who: People) -> None:
     own = at("value-of-a-print", scope, scenario="site", rate="site")
     assert (own["currency"], own["year"]) == ("CAD", "2020")
     assert float(own["net"]) == near(SAVED * 40 - COST)
-    state(who.site, currency="USD", fixed="1")
-    with who.at_site():
-        who.site.refresh_from_db()
-    mixed = at("dollars-saved", scope, scenario="site", rate="site", category="tka")
-    assert mixed["currency"] == "USD"
+    state(who.site, currency="CAD", rate_in="USD")
+    assert at("value-of-a-print", scope, scenario="site", rate="site")["net"] == reason
+    state(who.site, currency="USD", rate_in="CAD")
+    assert at("value-of-a-print", scope)["net"].reason == (
+        "not known: wages in USD, the currency of the material (they are stated in CAD)"
+    )
 
 
 def test_dollars_stand_at_each_rate_with_direct_cost_and_in_dollars_of_one_year(priced: People) -> None:

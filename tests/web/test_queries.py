@@ -25,6 +25,7 @@ from tests.case_files import sent
 from tests.or_logs import HEADER, row
 from tests.people import HAND, People, enrolled, person
 from tests.reports.registry import EXAMPLE, FASTER, SLOWER, control, printed, refreshed, submitted
+from tests.statistics.priced import effort, state
 from tests.web.conftest import SignedIn
 from tests.web.test_every_page import patterns
 from tests.web.test_exports import requested
@@ -56,6 +57,8 @@ class World:
 
     def __init__(self, people: People) -> None:
         self.people, self.size = people, 0
+        for site in (people.site, people.other):
+            state(site)
 
     def grow(self) -> None:
         self.size += 1
@@ -68,7 +71,7 @@ class World:
     def _cases(self) -> None:
         n, bob, site = self.size, self.people.bob, self.people.site
         category = (FASTER, SLOWER, "tha")[n - 1]
-        known = [printed(k, category, 170 + k, prints=PRINTS) for k in range(5)] + [
+        known = [printed(k, category, 170 + k, prints=PRINTS, effort=effort(35, 150)) for k in range(5)] + [
             control(k, category, 200 + k) for k in range(3)
         ]
         known.append(printed(50, category, None))

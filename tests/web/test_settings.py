@@ -384,7 +384,8 @@ def filled(people: People, number: int) -> None:
         sites.add_printer(people.site, **{**PRINTER, "label": name}, **HAND)
         sites.add_material(people.site, **{**MATERIAL, "name": name}, **HAND)
         sites.set_procedure_map(people.site, {("local", name): "tka"}, **HAND)
-        sites.set_cost_rate(people.site, per_minute=str(number), currency="USD", year=2024, source="", **HAND)
+        hands = {"clinician_wage": "140", "non_clinician_wage": "46", "outsourced_per_case": "0"}
+        sites.set_cost_rate(people.site, per_minute=str(number), currency="USD", year=2024, source="", **hands, **HAND)
         report = {**BASELINE, "n": number, "mean": 120 + number, "sd": 38, "median": None}
         sites.set_baseline(people.site, report, **HAND)
         sites.issue_token(people.site, name=name, scopes=["cases:read"], expires_in_days=9, **HAND)
