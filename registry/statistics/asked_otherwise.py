@@ -92,7 +92,9 @@ REMARKS = {TimeSource.RECALL: "recalled times are in no other number of the regi
 def headline(reading: Reading) -> Line | None:
     """The line over everything by the clock with the most printed cases; None where no printed case has a time."""
     return max(
-        (line for line in reading.once(lines) if line.category == ALL), key=lambda line: line.difference.n_with, default=None
+        (line for line in reading.once(lines) if line.category == ALL),
+        key=lambda line: line.difference.n_with,
+        default=None,
     )
 
 

@@ -5,19 +5,18 @@ same controls of the same site, procedure category and complexity on the same cl
 """
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from registry.statistics.coding import INDICATION, whole
 from registry.statistics.compared import NO_COMPARATOR
-from registry.statistics.confounding import beside
 from registry.statistics.counts import CLOCK, DATA, RECALLED, SITES, N, in_order, share, words
 from registry.statistics.histogram import EMPTY, Histogram
 from registry.statistics.models import CodedMinutesCell
 from registry.statistics.reading import WITH_PRINT, WITHOUT_PRINT, Key, Known, Reading, Timed
-from registry.statistics.results import Column, Coverage, NoNumber, Result, Row, Value
+from registry.statistics.results import Column, NoNumber, Result, Row, Value
 from registry.statistics.savings import ALL, Line, over_all
-from registry.statistics.savings_tables import CAVEATS, COMPARATOR
+from registry.statistics.savings_tables import CAVEATS, COMPARATOR, result_of
 from registry.statistics.two_arms import Difference
 from registry.vocabulary.billing import BillingGroup
 from registry.vocabulary.procedures import Clock
@@ -89,18 +88,11 @@ def coding_evidence(reading: Reading) -> Result:
     found = {part: _by_clock(reading, printed.get(part, {})) for part in parts}
     seen = {clock for by_clock in found.values() for clock in by_clock} or {str(Clock.IN_ROOM)}
     clocks = sorted(seen, key=in_order(words(Clock)))
-    rows = tuple(
+    rows = [
         _row(reading, part, cases, clock, found[part].get(clock)) for clock in clocks for part, cases in parts.items()
-    )
-    classes = {line.comparator for by_clock in found.values() for line, _ in by_clock.values()}
-    result = whole(reading, rows, (*CAVEATS, SHARED))
-    named = tuple(x for x in "AB" if any(x in each for each in classes))
-    result = replace(result, clocks=tuple(clocks), comparators=named)
-    # The measure covers cases with a code, its minutes printed cases with a comparator.
-    line, timed = max(found.get((ALL, ALL), {}).values(), key=lambda each: each[1], default=(None, 0))
-    compared = Coverage(line.difference.n_with if line else 0, timed, "printed cases with a time have a comparator")
-    said = beside(reading, replace(result, coverage=compared, clocks=result.clocks if line else ()))
-    return replace(result, caveats=said.caveats)
+    ]
+    over_everything = [line for line, _ in found.get((ALL, ALL), {}).values()]
+    return result_of(reading, over_everything, rows, (*CAVEATS, SHARED))
 
 
 Printed = dict[Key, dict[str, Known[Histogram]]]
@@ -161,7 +153,7 @@ def _row(reading: Reading, part: Part, cases: Cases, clock: str, found: tuple[Li
 
 def _minutes(line: Line | None, printed: int) -> Row:
     difference = Difference(0, 0, reason=NOT_TIMED) if line is None else line.difference
-    missing = NoNumber(line.remark or difference.reason if line else NOT_TIMED)
+    missing = NoNumber(difference.reason or "not known")
 
     def known(value: Fraction | float | None) -> Value:
         return missing if value is None else float(value)

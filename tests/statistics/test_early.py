@@ -28,7 +28,7 @@ def _printed(who: People, name: str, month: str, minutes: int, category: str = "
 def _early_minutes(who: People) -> list[int]:
     while refresh_due(50):
         pass
-    assert naive.kept() == naive.same_shape(naive.expected())
+    assert naive.kept() == naive.expected()
     with who.at_site():
         packed = MinutesCell.objects.filter(early=True).values_list("histogram", flat=True)
         return sorted(naive.Histogram.unpacked(packed).counts)

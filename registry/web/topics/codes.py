@@ -22,9 +22,18 @@ QUARTERS = ("code", "modifier", "organ_system", "quarter", *CLAIMS)
 COUNTS = ("organ_system", "billing_group", "n", "share", "sites", "data")
 BRIEF = ("billing_group", "saved", "interval", "compared", "n", "timed_share", "clock", "data")
 FULL = (
-    "billing_group", "organ_system", "clock", "n", "sites", "timed_share", "saved", "interval", "comparator", "compared", "coverage",
-    "n_without", "data", "remark",
-)  # fmt: skip
+    "billing_group",
+    "organ_system",
+    "clock",
+    "n",
+    "timed_share",
+    "saved",
+    "interval",
+    "comparator",
+    "compared",
+    "n_without",
+    "data",
+)
 RULES = ("code", "rule", "limit", "at_entry", "n", "broken", "share", "sites", "data")
 FIRST_CODES = ("0559T", "0561T")
 """Each stands on a case once, so their cases are those of models and guides."""
