@@ -303,7 +303,11 @@ def test_every_measure_fits_its_columns_and_is_plain_json(who: People) -> None:
     fill(who.site, with_print=WITH, without=WITHOUT)
     fill(who.site, with_print=[300], without=[], category="tha")
     baseline(who.site, kind="literature", citation="A book, 2019", category="tha")
-    submit(who.site, reports.asked("E-1", "2026-01", effort=[{"activity": "cad", "staff": "clinician", "minutes": 5}]))
+    coded = {
+        "effort": [{"activity": "cad", "staff": "clinician", "minutes": 5}],
+        "codes": [{"code": "0559T", "units": 1, "claim": "billed", "claim_status": "paid"}],
+    }
+    submit(who.site, reports.asked("E-1", "2026-01", **coded))
     guess = {"respondent_role": "surgeon", "time_saved_minutes": 30}
     submit(
         who.site, reports.asked("E-2", "2026-01", procedure=reports.procedure("2026-03", "tka"), assessments=[guess])
