@@ -18,7 +18,7 @@ from registry.statistics.pooling import Pooled, pool
 from registry.statistics.reading import Reading
 from registry.statistics.savings import ALL
 from registry.statistics.sensitivity import LeaveOneOut, leave_one_out
-from registry.statistics.strata import SiteEstimate, Stratum, site_estimates
+from registry.statistics.strata import SiteEstimate, Stratum, coverage, site_estimates
 from registry.vocabulary.procedures import Clock
 
 
@@ -103,8 +103,15 @@ def _of_clock(members: Sequence[Compared], effect_of: Effect, *, over_all: bool)
         yield _line(by_category[category], category, effect_of)
 
 
+def _withheld(members: Sequence[Compared], site_id: int) -> bool:
+    """Whether most printed cases of the site, in these procedures, cannot be compared: then it has no estimate."""
+    own = [one for one in members if one.site_id == site_id]
+    compared_cases = sum(one.n_with for one in own if one.can_be_combined)
+    return bool(coverage(compared_cases, sum(one.printed.n for one in own)).withheld)
+
+
 def _line(members: Sequence[Compared], category: str, effect_of: Effect) -> Across:
-    used = [one for one in members if one.can_be_combined]
+    used = [one for one in members if one.can_be_combined and not _withheld(members, one.site_id)]
     arms = [stratum for one in used for stratum in one.strata]
     found = site_estimates(arms)
     sites = sorted((site for site in found if site.can_be_pooled), key=lambda site: int(site.site))

@@ -35,7 +35,7 @@ EVIDENCE_COLUMNS = (
     Column("printed", "Printed, with an observed time by this clock", "count"),
     COMPARATOR,
     Column("compared", "Of these with a comparator", "count"),
-    Column("coverage", "Covered", "share"),
+    Column("coverage", "Compared, of those with a time", "share"),
     Column("n_without", "Comparator cases", "count"),
     Column("minutes_sites", "Sites compared", "count"),
     Column("saved", "Minutes saved a case", "saved"),
@@ -138,6 +138,8 @@ def _timed(reading: Reading, key: Key, printed: dict[str, Known[Histogram]]) -> 
 
 
 def _row(reading: Reading, part: Part, cases: Cases, clock: str, found: tuple[Line, int] | None) -> Row:
+    line, printed = found or (None, 0)
+    minutes = _minutes(line, printed)
     return {
         "billing_group": part[0],
         "organ_system": part[1],
@@ -146,8 +148,9 @@ def _row(reading: Reading, part: Part, cases: Cases, clock: str, found: tuple[Li
         "sites": len(cases.sites),
         "with_or_time": cases.timed,
         "timed_share": share(cases.timed, cases.n),
-        **_minutes(*found or (None, 0)),
+        **minutes,
         "data": reading.data_of(cases.sites).kind,
+        "remark": line.remark if line else NOT_TIMED,
     }
 
 
@@ -170,7 +173,6 @@ def _minutes(line: Line | None, printed: int) -> Row:
         "se": known(difference.se),
         "low": known(difference.low),
         "high": known(difference.high),
-        "remark": line.remark if line else NOT_TIMED,
     }
 
 

@@ -100,7 +100,7 @@ def coverage(compared: int, printed: int) -> Coverage:
     """Below 80 % the estimate carries a caveat, below 50 % there is none. Raises ValueError unless 0 ≤ compared ≤ printed."""
     if not 0 <= compared <= printed:
         raise ValueError("The compared cases are some of the printed ones.")
-    words = f"only {compared} of {printed} printed cases with a time have a comparator"
+    words = f"only {compared} of {printed} printed cases with a time can be compared"
     if not printed:
         return Coverage(compared, printed, withheld="no case with a print")
     share = Fraction(compared, printed)

@@ -142,9 +142,7 @@ def why_no_spread(group: Sequence[Pair]) -> str:
     for arms, words in zip(zip(*group, strict=True), ("without", "with"), strict=True):
         spread = [arm for arm in arms if arm.n > 1]
         if not spread:
-            return (
-                f"{'one case' if len(arms) == 1 else 'no two alike cases'} {words} a print: no spread, so no interval"
-            )
+            return f"{'one case' if len(arms) == 1 else 'no complexity has two cases'} {words} a print: no spread, so no interval"
         if any(arm.variance is None for arm in spread):
             return f"the spread {words} a print is not known, so no interval"
     return ""

@@ -9,6 +9,7 @@ from registry.statistics.results import NoNumber, Row, Statistic, Suppressed
 from registry.web.numbers import dollars, minutes, share
 
 ALL = ""
+ALL_MONTHS = "all months"
 DATA_WARNINGS = {SYNTHETIC: "Synthetic demonstration data:", BOTH: "Partly synthetic:"}
 
 
@@ -43,7 +44,8 @@ def finding(saved: Statistic | Suppressed) -> str:
         return f"Minutes saved are not shown: {saved.reason}."
     row = overall(saved)
     if row is None:
-        return "No printed case has an OR time yet, so nothing can be said about minutes saved."
+        when = "yet" if saved.period == ALL_MONTHS else f"from {saved.period}"
+        return f"No printed case has an OR time {when}, so nothing can be said about minutes saved."
     estimate = row["saved"]
     if isinstance(estimate, NoNumber | str):
         return f"Minutes saved cannot be stated: {estimate}."
@@ -169,7 +171,7 @@ def _between(said: str) -> str:
 
 
 def _value(result: Statistic | Suppressed) -> Headline:
-    label = "a case at $62 an OR minute"
+    label = "a case at $62 an OR minute, before the cost of printing"
     if isinstance(result, Suppressed):
         return _hidden(label, result.reason)
     lines = [row for row in result.rows if row["category"] == ALL and row["rate"] == "mean"]

@@ -62,7 +62,7 @@ def test_at_80_percent_unknown_matches_unknown_no_more(who: People) -> None:
     row = saved(who)
     assert row["saved"] == pytest.approx(fmean((100, 110, 120, 130)) - fmean((95, 105, 115)))
     assert (row["n"], row["n_without"]) == (3, 4)
-    assert row["remark"] == "only 3 of 4 printed cases with a time have a comparator"
+    assert row["remark"] == "only 3 of 4 printed cases with a time can be compared"
 
 
 def test_one_control_of_a_complexity_is_no_comparator(who: People) -> None:

@@ -225,7 +225,7 @@ def test_a_line_is_withheld_where_most_prints_have_no_comparator(who: People) ->
     refresh()
     whole = line(measured("minutes-saved", Scope.of(who.site)), category="")
     assert isinstance(whole["saved"], NoNumber)
-    assert whole["saved"].reason == "only 4 of 9 printed cases with a time have a comparator"
+    assert whole["saved"].reason == "only 4 of 9 printed cases with a time can be compared"
 
 
 def test_dollars_are_minutes_times_the_rate_with_the_formula(who: People) -> None:

@@ -262,7 +262,7 @@ def test_where_no_spread_is_known_there_is_nothing_to_weigh_by() -> None:
 )
 def test_coverage_has_two_thresholds(compared: int, printed: int, caveat: str, withheld: str) -> None:
     found = coverage(compared, printed)
-    said = "only {} printed cases with a time have a comparator"
+    said = "only {} printed cases with a time can be compared"
     words = [said.format(part) if part else "" for part in (caveat, withheld)]
     assert [found.caveat, found.withheld] == words
     assert found.share == Fraction(compared, printed)
@@ -280,14 +280,14 @@ def test_where_most_printed_cases_have_no_comparator_the_site_has_no_estimate() 
     assert found.coverage.share == Fraction(2, 5)
     for difference in (found.saved, found.log_saved):
         assert (difference.estimate, difference.n_with, difference.n_without) == (None, 2, 2)
-        assert difference.reason == "only 2 of 5 printed cases with a time have a comparator"
+        assert difference.reason == "only 2 of 5 printed cases with a time can be compared"
     assert (found.variance, found.log_variance, found.can_be_pooled) == (None, None, False)
 
 
 def test_where_some_printed_cases_have_no_comparator_the_estimate_is_of_the_others() -> None:
     found = _only([_of("A", "femur", [100, 120], [80, 90]), _of("A", "skull", [300], [200])])
     assert found.saved.estimate == 25
-    assert found.coverage.caveat == "only 2 of 3 printed cases with a time have a comparator"
+    assert found.coverage.caveat == "only 2 of 3 printed cases with a time can be compared"
 
 
 @pytest.mark.parametrize(("n", "sd"), [(20, None), (1, Fraction(10)), (0, None)])
@@ -297,7 +297,7 @@ def test_a_baseline_without_sd_or_of_one_case_is_no_comparator(n: int, sd: Fract
     assert not stratum.has_comparator
     assert indirect([stratum]) == Indirect(0, Fraction(0), Fraction(0))
     assert indirect([stratum]).ratio is None
-    assert _only([stratum]).saved.reason == "only 0 of 2 printed cases with a time have a comparator"
+    assert _only([stratum]).saved.reason == "only 0 of 2 printed cases with a time can be compared"
 
 
 @pytest.mark.parametrize(("without", "printed", "enters"), [(3, 3, True), (2, 3, False), (3, 2, False)])

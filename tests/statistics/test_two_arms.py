@@ -180,7 +180,7 @@ def test_a_group_of_single_cases_has_an_estimate_and_no_interval() -> None:
     pairs = [(Arm.of(Histogram.of([100, 120])), Arm.of(Histogram.of([minute]))) for minute in (90, 95)]
     found = att_of_groups([pairs])
     assert found.estimate == Fraction(35, 2)
-    assert found.reason == "no two alike cases with a print: no spread, so no interval"
+    assert found.reason == "no complexity has two cases with a print: no spread, so no interval"
 
 
 def test_observed_over_expected_is_fieller_s_ratio_of_the_weighted_means() -> None:

@@ -57,7 +57,7 @@ def book(answer: Any) -> CalamineWorkbook:
 def test_the_page_says_in_words_how_often_a_code_is_billed_and_paid(coded: People, as_person: SignedIn) -> None:
     page = as_person(coded.dana).get("/registry/codes/").content.decode()
     assert (
-        "0559T was applied in 40 cases at 2 sites; 80.0% billed; of the 24 billed with a known answer 50.0% paid."
+        "0559T was applied in 40 cases at 2 sites; 80.0% of its lines billed; of the 24 billed with a known answer 50.0% paid."
         in page
     )
     assert "40 of 48 cases bear a printing or a digital code; each case is in one column." in page
@@ -68,7 +68,7 @@ def test_the_page_says_in_words_how_often_a_code_is_billed_and_paid(coded: Peopl
 
 def test_a_site_has_the_page_of_its_own_cases(coded: People, as_person: SignedIn) -> None:
     page = as_person(coded.bob).get("/s/ALPHA/statistics/codes/?period=2026").content.decode()
-    assert "0559T was applied in 20 cases at 1 site; 80.0% billed" in page
+    assert "0559T was applied in 20 cases at 1 site; 80.0% of its lines billed" in page
     assert 'href="/s/ALPHA/packs/codes.xlsx?period=2026"' in page
 
 
@@ -176,7 +176,7 @@ def applied(**changes: Any) -> Row:
 def test_no_answer_of_a_payer_is_said_as_such() -> None:
     panel = codes.applied(measured("codes-applied", [applied()]))
     assert panel.table.finding.startswith(
-        "0559T was applied in 1 case at 1 site; 0.0% billed; no payer's answer is known."
+        "0559T was applied in 1 case at 1 site; 0.0% of its lines billed; no payer's answer is known."
     )
 
 

@@ -77,7 +77,7 @@ EDGES: dict[str, tuple[Callable[[People], None], str, bool, str]] = {
         coverage_of_40_percent,
         "minutes-saved",
         False,
-        "only 4 of 10 printed cases with a time have a comparator",
+        "only 4 of 10 printed cases with a time can be compared",
     ),
 }
 

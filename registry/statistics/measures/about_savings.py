@@ -5,7 +5,9 @@ from registry.statistics.measures.declaration import EXACT, OBSERVED, OWN, Measu
 
 ACROSS = (
     "Each site's difference is weighted to its printed cases within procedure category and complexity; its variance is made of "
-    "variances pooled within procedure and arm over all sites. Sites are combined by random effects: tau² by REML, the modified "
+    "variances pooled within procedure and arm over all sites; an arm with fewer than 10 degrees of freedom takes the variance of "
+    "logarithms over both arms of its specialty, among the procedures of the line. A site where fewer than half of the printed cases "
+    "with a time can be compared is left out. Sites are combined by random effects: tau² by REML, the modified "
     "Knapp–Hartung interval, the prediction interval of a new site, Q-profile interval of tau²; every estimate again without each site."
 )
 LADDER = "With one or two sites nothing is combined; below five there is no prediction interval, no I² and no leaving out of a site."
@@ -21,14 +23,16 @@ MEASURES: tuple[Measure, ...] = (
         denominator="Printed cases with an observed time",
         strata=("site", "procedure category", "complexity", "clock"),
         method=(
-            "Difference of means, without minus with a print: positive = faster with a print. Welch's 95% interval with "
-            "Satterthwaite's degrees of freedom. Comparator class A (concurrent controls), or class B (the site's "
-            f"baseline with n, mean and SD) where there are fewer than {strata.MIN_PER_ARM} controls. Controls are compared within "
-            f"complexity, {strata.MIN_CONTROLS} or more of each, where at least 80% of them carry it, else within the procedure alone; "
-            "variances are pooled within procedure and arm over the strata of a line. Lines over several strata are weighted to the "
-            f"printed cases, from sites with at least {strata.MIN_PER_ARM} cases of the procedure in each arm, the sites taken as given; "
-            "none is shown where fewer than half of the printed cases have a comparator. Observed over expected is the same as "
-            f"indirect standardisation, with Fieller's interval: below 1 = faster with a print. {OBSERVED}"
+            "Difference of means, without minus with a print: positive = faster with a print. Student's 95% interval with "
+            "Satterthwaite's degrees of freedom (Welch's, of one stratum). Comparator class A (concurrent controls), or class B (the "
+            f"site's baseline with n, mean and SD) where there are fewer than {strata.MIN_PER_ARM} controls. Controls are compared "
+            f"within complexity, {strata.MIN_CONTROLS} or more of each, where at least 80% of those with a time by the clock carry it, "
+            "else within the procedure alone; printed cases whose complexity has no such controls are left out. Variances are pooled "
+            "within procedure and arm over the strata of a line. Lines over several strata are weighted to the printed cases, from "
+            f"sites with at least {strata.MIN_PER_ARM} cases of the procedure in each arm, the sites taken as given. None is shown "
+            "where fewer than half of the printed cases with a time by the clock can be compared; below 80% the remark says so. "
+            "Observed over expected is the same as indirect standardisation, with Fieller's interval and the same degrees of freedom: "
+            f"below 1 = faster with a print. {OBSERVED}"
         ),
         source=f"{OWN} Baselines are those in force now.",
         columns=savings_tables.MINUTES_COLUMNS,

@@ -71,7 +71,7 @@ def _code_said(row: Row) -> str:
     billed, paid, answered = number(row, "billed_share"), number(row, "paid_share"), count(row, "answered")
     said = f"{row['code']} was applied in {n:,} {'case' if n == 1 else 'cases'} at {sites:,} {'site' if sites == 1 else 'sites'}"
     if billed is not None:
-        said += f"; {share(billed)} billed"
+        said += f"; {share(billed)} of its lines billed"
     if paid is None:
         return f"{said}; no payer's answer is known."
     return f"{said}; of the {answered:,} billed with a known answer {share(paid)} paid."

@@ -20,6 +20,7 @@ TOTAL = (
     " Diamond: the mean of all four together, over the cases that know all four, so it need not be where the bar ends."
 )
 COMPARED = " Grey line: the mean published in 2024."
+MADE_SO = " The synthetic cases were made to have this mean, so their agreement shows nothing."
 
 
 def effort(result: Result) -> Panel:
@@ -31,7 +32,8 @@ def effort(result: Result) -> Panel:
     if result.rows:
         table = _grid(result)
     total = TOTAL if _totals(result) else ""
-    reading = f"{PARTS}{total}{COMPARED if _is_registry(result) else ''}"
+    compared = COMPARED if _is_registry(result) else ""
+    reading = f"{PARTS}{total}{compared}{MADE_SO if compared and result.data.synthetic else ''}"
     return with_figure(result, table, drawn, reading=reading)
 
 

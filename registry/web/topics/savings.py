@@ -22,7 +22,7 @@ from registry.web.panels import (
     number,
     with_figure,
 )
-from registry.web.words import ALL, interval
+from registry.web.words import ALL, ALL_MONTHS, interval
 
 BRIEF = ("category", "saved", "interval", "n", "n_without", "clock", "data")
 FULL = (
@@ -174,7 +174,8 @@ def figure(result: Statistic) -> Figure | None:
     """Dots and intervals of the lines over sites; where one is missing, the reason in its place."""
     main, _ = main_clock(over_sites(result)[0])
     rows = [_drawn(label(result, row, "category"), row) for row in main]
-    return intervals(rows or [Interval(EVERYTHING, None, None, None, NO_TIME, NO_TIME)], title=AXIS)
+    no_time = NO_TIME if result.period == ALL_MONTHS else f"No printed case has an OR time from {result.period}."
+    return intervals(rows or [Interval(EVERYTHING, None, None, None, no_time, no_time)], title=AXIS)
 
 
 def _drawn(name: str, row: Row) -> Interval:
