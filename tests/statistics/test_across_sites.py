@@ -135,6 +135,19 @@ def test_a_site_with_too_few_cases_an_arm_is_not_in_the_pool_and_a_baseline_is_a
     assert result.comparators == ("A", "B")
 
 
+def test_a_site_whose_minutes_do_not_vary_is_none_of_the_sites_counted() -> None:
+    registry(2)
+    still = enrolled("STILL", "Still")
+    fill(still, with_print=[90] * 11, without=[], category="tha")
+    baseline(still, category="tha", n=11, mean=100, sd=0)
+    refresh()
+    result = measured("share-saved-across-sites", Scope.registry())
+    row = line(result, category="")
+    assert row["sites"] == 2
+    assert "Two sites, side by side" in row["remark"]
+    assert result.comparators == ("A",)
+
+
 def test_one_sites_own_view_combines_nothing() -> None:
     registry(3)
     with acting_for(sites=(), administrator=True):

@@ -79,6 +79,15 @@ def test_where_no_print_has_controls_of_its_complexity_nothing_is_said(who: Peop
     assert isinstance(saved(who, "")["saved"], NoNumber)
 
 
+def test_recalled_minutes_of_controls_are_counted_beside_those_of_prints(who: People) -> None:
+    fill(who, printed=_of("basic", (90, 95, 105)), controls=_of("basic", (100, 110, 120)))
+    submit(who.site, reports.control("R-1", "2026-03", "tka", reports.time(99, source="recall")))
+    done = reports.procedure("2026-03", "tka", reports.time(80, source="recall"))
+    submit(who.site, reports.asked("R-2", "2026-01", complexity="basic", procedure=done))
+    refresh()
+    assert saved(who)["recalled"] == 2
+
+
 def test_a_baseline_knows_no_complexity(who: People) -> None:
     baseline(who.site)
     fill(who, printed=[("complex", 90), ("basic", 95), (None, 105)], controls=[])

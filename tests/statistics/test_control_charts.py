@@ -105,6 +105,12 @@ def test_nist_s_cusum_signals_where_nist_says_and_starts_again() -> None:
     assert found.rise[first + 1] == pytest.approx(points[first + 1] - 325 - 0.3175, rel=1e-12)
 
 
+def test_a_sum_at_the_decision_limit_is_no_signal_and_one_above_it_is() -> None:
+    # K = .5 and H = 5.
+    assert cusum([5.5], target=0, sigma=1).signals == cusum([-5.5], target=0, sigma=1).signals == ()
+    assert cusum([5.75], target=0, sigma=1).signals == cusum([-5.75], target=0, sigma=1).signals == (0,)
+
+
 def test_montgomery_and_runger_s_concentrations_give_their_table() -> None:
     data, expected = SPC["cusum2"], SPC["cusum2"]["expected"]
     # Sigma is 2 there: K = .5 sigma = 1, H = 5 sigma = 10.
@@ -202,6 +208,17 @@ def test_a_shift_after_the_first_twenty_points_stays_on_a_chart_with_limits() ->
     found = chart_of([*_settled(20, seed=3), *[10.0] * 30])
     assert isinstance(found, XmR)
     assert found.beyond[-30:] == tuple(range(20, 50))
+
+
+def test_limits_are_frozen_from_the_twentieth_point_on() -> None:
+    assert [xmr(_settled(count)).frozen for count in (19, 20, 21)] == [False, True, True]
+
+
+def test_how_far_neighbours_may_be_alike_is_judged_by_the_first_twenty_points() -> None:
+    base = _settled(20, seed=24)
+    # Between 2/√50 = .28 and 2/√20 = .45.
+    assert autocorrelation(base) == pytest.approx(0.344, abs=5e-4)
+    assert isinstance(chart_of([*base, *_settled(30)]), XmR)
 
 
 def test_autocorrelation_is_that_of_the_definition() -> None:

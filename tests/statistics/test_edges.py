@@ -45,6 +45,14 @@ def test_a_baseline_of_two_cases_is_no_comparator(who: People) -> None:
     assert "too few cases" in row["remark"]
 
 
+def test_a_baseline_of_three_cases_is_a_comparator(who: People) -> None:
+    fill(who.site, with_print=WITH, without=[])
+    baseline(who.site, n=3)
+    refresh()
+    row = line(measured("minutes-saved", Scope.of(who.site)), category="tka")
+    assert (row["comparator"], row["n_without"]) == ("B", 3)
+
+
 @pytest.mark.parametrize(("controls", "comparator"), [(0, "B"), (1, "B"), (2, "B"), (3, "A")])
 def test_the_baseline_stands_in_until_there_are_enough_controls(controls: int, comparator: str, who: People) -> None:
     fill(who.site, with_print=WITH, without=WITHOUT[:controls])

@@ -134,6 +134,11 @@ def test_break_even_with_both_limits_needs_no_words() -> None:
     assert break_even(Decimal(0), Decimal(0), Decimal(10), minutes=20, low=10.0, high=25.0) == BreakEven(0, 0, 0)
 
 
+def test_a_print_that_saves_no_more_than_it_costs_never_breaks_even_though_nothing_is_fixed() -> None:
+    for variable in (700, 800):
+        assert prints_to_break_even(Decimal(0), Decimal(700), Decimal(variable)) is None
+
+
 def test_a_saving_that_only_pays_for_the_print_never_breaks_even() -> None:
     assert prints_to_break_even(Decimal(1), Decimal(700), Decimal(700)) is None
     with pytest.raises(ValueError, match="fixed cost"):

@@ -132,6 +132,16 @@ def test_no_other_variances_have_a_lower_criterion(sites: list[list[tuple[bool, 
         assert _direct(sites, found.between + part * found.within, found.within) > best - 1e-6
 
 
+def test_of_two_valleys_of_the_criterion_the_deeper_is_taken() -> None:
+    # Two large sites alike make a valley at 0; a third, of one case far below, makes a deeper one beyond a hill.
+    sites = [Histogram.of([115, 125] * 10), Histogram.of([115, 125] * 10), Histogram.of([100])]
+    found = random_intercept([Sums.of_minutes([((1,), minutes)]) for minutes in sites])
+    alone = fit(Sums.of_minutes([((1,), minutes) for minutes in sites]))
+    at_zero = log(alone.n) + alone.df * (1 + log(2 * pi * alone.variance))
+    assert found.criterion == pytest.approx(at_zero - 4.644838, abs=1e-5)
+    assert found.between / found.within == pytest.approx(3.996, abs=0.001)
+
+
 def test_degrees_of_freedom_of_unequal_sites_are_satterthwaite_s() -> None:
     """Against second derivatives of the whole likelihood, taken by differences."""
     sites = [
