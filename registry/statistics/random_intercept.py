@@ -60,6 +60,8 @@ def random_intercept(sites: Sequence[Sums]) -> RandomIntercept:
         raise ValueError("A variance between sites needs two sites with cases.")
     if sum(site.n for site in sites) <= len(sites[0].xy):
         raise ValueError("A model needs more cases than columns.")
+    if all(site.n < 2 for site in sites):
+        raise ValueError("One case a site cannot tell the spread between sites from that within them.")
     grid = [0.0, *np.geomspace(LOWEST, HIGHEST, POINTS).tolist()]
     slopes = [_Profile(sites, r).slope for r in grid]
     candidates = [0.0] if slopes[0] >= 0 else []

@@ -203,6 +203,7 @@ def test_what_has_no_answer_is_refused() -> None:
     for sites, words in (
         ([site(90, 100)], "two sites"),
         ([site(90, 100), empty], "two sites"),
+        ([site(105), site(115), site(150), site(140)], "One case a site"),
         ([site(90, 90), site(120, 120)], "do not vary"),
         ([site(90, 90), site(90, 90)], "do not vary"),
     ):
