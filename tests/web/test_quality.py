@@ -218,7 +218,7 @@ def test_the_registry_sees_a_tick_a_site_and_a_band_of_quartiles_from_four_sites
     assert [value["at"] for value in complete] == [0.1, 0.2, 0.3, 0.4, 0.5]
     assert {value["text"] for value in complete} == {""}
     assert figure["layer"][1]["data"]["values"][0] == {"label": "OR times known", "from": 0.2, "to": 0.4}
-    assert "No time, case or baseline asks for a second look." in panel.table.finding
+    assert "Nothing asks for a second look." in panel.table.finding
     _, few = drawn(rows[:3], "registry")
     assert few["layer"][1]["data"]["values"] == []
 
