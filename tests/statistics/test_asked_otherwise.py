@@ -9,6 +9,7 @@ import pytest
 from django.utils.timezone import now
 
 from registry.models import Site
+from registry.statistics.measures import BY_SLUG
 from registry.statistics.pooling import Interval, Method, pool
 from registry.statistics.results import NoNumber, Scope, Statistic
 from registry.statistics.sensitivity import by_sample_size
@@ -212,6 +213,11 @@ def test_without_an_interval_the_e_value_has_no_limit(who: People) -> None:
     (row,) = measured("e-value", Scope.of(who.site)).rows
     assert isinstance(row["e_limit"], NoNumber)
     assert row["said"] == "Nothing can be said: no variation in either arm, so no interval."
+
+
+def test_what_may_lie_below_zero_is_no_plain_share() -> None:
+    columns = {column.name: column.unit for column in BY_SLUG["sensitivity-across-sites"].columns}
+    assert {columns[name] for name in ("saved", "low", "high", "change")} == {"share_saved"}
 
 
 def across() -> Statistic:
