@@ -8,6 +8,7 @@ from registry.statistics.fields_known import FIELDS, NOBODY, Asked, fields_known
 from registry.statistics.quality import BLOCK, FEWEST, QUERY
 from registry.statistics.reading import Reading
 from registry.statistics.results import Column, Coverage, NoNumber, Result, Row, Value
+from registry.statistics.strata import CAVEAT_BELOW
 
 NO_TIMELINESS = (
     "How soon outcomes are recorded is not shown: the cells keep the month of a procedure, not that of its report."
@@ -99,6 +100,8 @@ def _heaping(each: Trust) -> Value:
 def _look_at(each: Trust) -> list[str]:
     """What asks for a second look, in words."""
     said = []
+    if each.timed < CAVEAT_BELOW * each.due:
+        said.append(f"{each.timed:,} of {each.due:,} cases due have an OR time, fewer than {float(CAVEAT_BELOW):.0%}")
     if each.times.n >= FEWEST and each.heaping.looks_recalled:
         said.append("times look recalled")
     for n, one, many in (

@@ -59,7 +59,7 @@ def _columns(words: dict[str, str], unit: Unit, heading: str) -> tuple[Column, .
 
 
 COLUMNS = _columns(ASKED, "saved", "Minutes saved a case")
-ACROSS_COLUMNS = _columns(POOLED, "share", "Saved on average")
+ACROSS_COLUMNS = _columns(POOLED, "share_saved", "Saved on average")
 E_COLUMNS = (
     Column("saved", "Minutes saved a case", "saved"),
     Column("low", "95% from", "saved"),

@@ -22,6 +22,8 @@ NOT_KNOWN = (
 )
 SUPPOSED = "k is a supposition, not an estimate: nothing in the data says what the other cases saved."
 
+NO_ERROR = NoNumber("supposed minutes have no interval")
+
 TIMES_COLUMNS = (
     Column("by", "By", words=GROUPS),
     Column("which", "Which", words=dict(KIND.words)),
@@ -32,11 +34,11 @@ TIMES_COLUMNS = (
     DATA,
 )
 SAVINGS_COLUMNS = (
-    Column("supposed", "Supposed", words={TIPPING: "Tipping point"}),
+    Column("supposed", "Supposed", words={TIPPING: "Tipping point, their minutes taken as exact"}),
     Column("k", "Part saved by the others", "number"),
     Column("saved", "Minutes saved a case, over all", "saved"),
-    Column("low", "95% from", "saved"),
-    Column("high", "95% to", "saved"),
+    Column("low", "Headline, 95% from", "saved"),
+    Column("high", "Headline, 95% to", "saved"),
     Column("n", "Printed cases in the headline", "count"),
     Column("eligible", "Printed cases", "count"),
     SITES,
@@ -88,7 +90,7 @@ def unreported_times(reading: Reading) -> Result:
 
 
 def unreported_savings(reading: Reading) -> Result:
-    """The mean over all printed cases for each k, and the k at which its interval touches zero."""
+    """The mean over all printed cases for each k, the headline's interval at k = 1 alone, and the tipping k of `unreported.delta`."""
     line, cells = reading.once(headline), reading.once(_eligible)
     eligible = sum(cases for *_, cases, _ in cells)
     fed_by = {site_id for site_id, *_ in cells}
@@ -119,11 +121,9 @@ def _rows(reading: Reading, found: Difference, eligible: int, fed_by: Iterable[i
     }
 
     def limit(value: float | None, k: float) -> Value:
-        return (
-            NoNumber(found.reason or "no interval")
-            if value is None
-            else shown.share * value + (1 - shown.share) * k * mean
-        )
+        if k != 1:
+            return NO_ERROR
+        return NoNumber(found.reason or "no interval") if value is None else value
 
     points = [("", k, whole) for k, whole in shown.means]
     if shown.tipping is not None:

@@ -9,6 +9,7 @@ import pytest
 from django.utils.timezone import now
 
 from registry.models import Site
+from registry.statistics.measures import BY_SLUG
 from registry.statistics.pooling import Interval, Method, pool
 from registry.statistics.results import NoNumber, Scope, Statistic
 from registry.statistics.sensitivity import by_sample_size
@@ -214,6 +215,11 @@ def test_without_an_interval_the_e_value_has_no_limit(who: People) -> None:
     assert row["said"] == "Nothing can be said: no variation in either arm, so no interval."
 
 
+def test_what_may_lie_below_zero_is_no_plain_share() -> None:
+    columns = {column.name: column.unit for column in BY_SLUG["sensitivity-across-sites"].columns}
+    assert {columns[name] for name in ("saved", "low", "high", "change")} == {"share_saved"}
+
+
 def across() -> Statistic:
     return measured("sensitivity-across-sites", Scope.registry())
 
@@ -285,7 +291,7 @@ def test_who_waits_and_is_due_counts_as_unreported_and_who_is_not_due_does_not(w
     assert "whether the user reported a benefit" in own.caveats[0]
 
 
-def test_the_average_over_all_is_that_of_the_formula_and_touches_zero_at_the_tipping_point(who: People) -> None:
+def test_the_average_over_all_is_that_of_the_formula_and_the_headline_alone_has_an_interval(who: People) -> None:
     fill(who.site, with_print=[140, 141, 142, 143], without=[180, 190, 200])
     for number in range(12):
         waiting(who.site, f"W-{number}", "2026-01")
@@ -296,7 +302,11 @@ def test_the_average_over_all_is_that_of_the_formula_and_touches_zero_at_the_tip
         assert line(result, k=k)["saved"] == pytest.approx(mean * (0.25 + k * 0.75), rel=1e-12)
     tipping = line(result, supposed="tipping")
     assert tipping["k"] < 0
-    assert tipping["low"] == pytest.approx(0, abs=1e-9)
+    headline = asked(Scope.of(who.site), "headline")
+    assert 0.25 * headline["low"] + 0.75 * tipping["k"] * mean == pytest.approx(0, abs=1e-9)
+    assert [line(result, k=1)[name] for name in ("low", "high")] == [headline["low"], headline["high"]]
+    none = NoNumber("supposed minutes have no interval")
+    assert {row[name] for row in result.rows if row["k"] != 1 for name in ("low", "high")} == {none}
     assert (tipping["n"], tipping["eligible"]) == (4, 16)
 
 

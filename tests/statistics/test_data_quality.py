@@ -36,6 +36,17 @@ def test_only_months_that_are_due_count_and_recalled_times_are_no_observed_ones(
     assert measured("data-quality", Scope.of(who.site)).coverage is not None
 
 
+def test_fewer_than_four_in_five_times_known_is_something_to_look_at(who: People) -> None:
+    fill(who.site, with_print=[140, 150, 160, 170], without=[])
+    submit(who.site, reports.asked("W-1", "2026-01"))
+    refresh()
+    assert (quality(who.site)["complete"], quality(who.site)["remark"]) == (0.8, "")
+    submit(who.site, reports.asked("W-2", "2026-01"))
+    refresh()
+    for scope in (Scope.of(who.site), Scope.registry()):
+        assert quality(who.site, scope)["remark"] == "4 of 6 cases due have an OR time, fewer than 80%"
+
+
 def test_round_times_look_recalled_from_twenty_on(who: People) -> None:
     fill(who.site, with_print=[], without=[100 + 5 * n for n in range(19)])
     refresh()

@@ -101,8 +101,8 @@ def a_strip_figure() -> Figure:
 def a_tipping_figure() -> Figure:
     points = [
         Supposed(1, 10, 8, 12, "one"),
-        Supposed(0, 5, 3, 7, "none"),
-        Supposed(-0.6, 2, 0, 4, HOSTILE, tipping=True),
+        Supposed(0, 5, None, None, "none"),
+        Supposed(-0.6, 2, None, None, HOSTILE, tipping=True),
     ]
     return tipping(points, across=HOSTILE, up="Minutes")
 

@@ -160,7 +160,8 @@ def test_a_headline_that_cannot_be_stated_says_why() -> None:
 
 
 def supposed(name: str, k: Any, saved: Any) -> Row:
-    limits = {"low": saved, "high": saved} if isinstance(saved, NoNumber) else {"low": saved - 1, "high": saved + 1}
+    none = NoNumber("supposed minutes have no interval")
+    limits = {"low": saved - 1, "high": saved + 1} if k == 1 else {"low": none, "high": none}
     rest = {"n": 4, "eligible": 16, "sites": 1, "data": "real", "remark": ""}
     return {"supposed": name, "k": k, "saved": saved, **limits, **rest}
 
@@ -170,10 +171,11 @@ def test_the_tipping_point_is_told_in_minutes_and_drawn_where_it_is_near() -> No
     near = sensitivity.others_saved(measured("unreported-savings", [*points, supposed("tipping", -0.2, 1.0)]))
     assert near.table.finding.startswith(
         "4 of 16 printed cases are in the headline. Had the other 12 saved nothing, the average over all would be 2.5 minutes instead "
-        "of 10.0. The interval would touch zero if they had lost 2.0 minutes each (k = −0.20)."
+        "of 10.0. Had they lost 2.0 minutes each exactly, without any error, the interval would touch zero (k = −0.20)."
     )
     assert near.figure is not None
     assert [value["tipping"] for value in near.figure.wide["data"]["values"]] == [True, False, False]
+    assert [value["low"] for value in near.figure.wide["data"]["values"]] == [None, None, 9.0]
     far = sensitivity.others_saved(measured("unreported-savings", [*points, supposed("tipping", -9.0, 1.0)]))
     assert "lost 90.0 minutes each" in far.table.finding
     assert far.reading.endswith("The tipping point lies far left of what is drawn.")
@@ -185,7 +187,7 @@ def test_the_tipping_point_is_told_in_minutes_and_drawn_where_it_is_near() -> No
 def test_where_operations_took_longer_the_others_must_have_saved() -> None:
     rows = [supposed("", 0.0, -2.5), supposed("", 1.0, -10.0), supposed("tipping", -0.2, -1.0)]
     panel = sensitivity.others_saved(measured("unreported-savings", rows))
-    assert "if they had saved 2.0 minutes each" in panel.table.finding
+    assert "Had they saved 2.0 minutes each exactly" in panel.table.finding
 
 
 def of_site(code: str, complete: Any, remark: str = "") -> Row:
@@ -218,7 +220,7 @@ def test_the_registry_sees_a_tick_a_site_and_a_band_of_quartiles_from_four_sites
     assert [value["at"] for value in complete] == [0.1, 0.2, 0.3, 0.4, 0.5]
     assert {value["text"] for value in complete} == {""}
     assert figure["layer"][1]["data"]["values"][0] == {"label": "OR times known", "from": 0.2, "to": 0.4}
-    assert "No time, case or baseline asks for a second look." in panel.table.finding
+    assert "Nothing asks for a second look." in panel.table.finding
     _, few = drawn(rows[:3], "registry")
     assert few["layer"][1]["data"]["values"] == []
 

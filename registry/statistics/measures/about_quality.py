@@ -3,6 +3,7 @@
 from registry.models.case import DUE_AFTER
 from registry.statistics import quality_tables
 from registry.statistics.measures.declaration import OWN, THREE_VALUES, Measure
+from registry.statistics.strata import CAVEAT_BELOW
 
 MEASURES: tuple[Measure, ...] = (
     Measure(
@@ -15,7 +16,8 @@ MEASURES: tuple[Measure, ...] = (
         strata=("site",),
         method=(
             "OR times known: cases that ask for an outcome with an observed OR time, of months that are due "
-            f"({DUE_AFTER.days} days after their end). Fields known: known answers of those asked for, each counting the same. Heaping "
+            f"({DUE_AFTER.days} days after their end); below {float(CAVEAT_BELOW):.0%} is to be looked at. "
+            "Fields known: known answers of those asked for, each counting the same. Heaping "
             "index: 5 × the share of observed times divisible by 5; 1 by chance, above 3 times look recalled; none below 20 times. "
             "Unusual times: |ln minutes − median| / max(1.4826 MAD, 0.15) above 3.5, and above 5, among all times of the procedure "
             "and clock in this scope, of the specialty below 20: a site's page holds it against itself, the registry's against "

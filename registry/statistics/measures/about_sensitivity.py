@@ -29,7 +29,7 @@ MEASURES: tuple[Measure, ...] = (
         slug="sensitivity-across-sites",
         title="The average over sites, pooled otherwise",
         why_it_matters="With few sites the method of pooling, or a single site, can decide what the number says.",
-        unit="share",
+        unit="share_saved",
         numerator="1 minus the ratio of geometric mean minutes, with a print to without",
         denominator="Sites that can be combined",
         strata=("way of pooling",),
@@ -83,8 +83,9 @@ MEASURES: tuple[Measure, ...] = (
         strata=("k",),
         method=(
             "m·(f + k(1 − f)) with m the minutes saved a case of the headline, f the share of the printed cases that are in it, and k "
-            "what the others would have saved, as a part of m. The supposition carries no error of its own; the interval is that of "
-            "the headline times f, moved by k(1 − f)m. The tipping k is where it touches zero. Shown, never imputed."
+            "what the others would have saved, as a part of m. What is supposed has no interval; at k = 1 stands that of the headline. "
+            "The tipping k supposes exact minutes of the others, without error: f times the headline's limit nearer to zero plus "
+            "k(1 − f)m is zero there. Shown, never imputed."
         ),
         source=f"{OWN} Rubin, Multiple Imputation for Nonresponse in Surveys, 1987, chapter 6.",
         columns=unreported_tables.SAVINGS_COLUMNS,

@@ -1,4 +1,4 @@
-"""What the mean over all would be, for what is supposed of those nobody reported: a line with its interval, and where it touches zero."""
+"""What the mean over all would be, for what is supposed of those nobody reported: a line, the headline's interval, the tipping point."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,6 @@ from registry.web.charts.frame import (
     NARROW,
     PAPER,
     QUIET,
-    STEPS,
     WIDE,
     Figure,
     Layout,
@@ -21,12 +20,12 @@ from registry.web.charts.frame import (
 
 @dataclass(frozen=True)
 class Supposed:
-    """The mean over all where the others saved `k` times as much; `tipping`: there the interval touches zero."""
+    """The mean over all where the others saved `k` times as much, with an interval where there is one; `tipping`: the tipping point."""
 
     k: float
     mean: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     said: str
     tipping: bool = False
 
@@ -55,13 +54,14 @@ def _spec(layout: Layout, points: Sequence[Supposed], across: str, up: str) -> S
     }
     layers: list[Spec] = [
         {
-            "mark": {"type": "area", "fill": STEPS[2], "opacity": 1, "aria": False},
-            "encoding": {"x": k, "y": quantity("low", axis=beside), "y2": {"field": "high"}},
-        },
-        {
             "data": {"values": [{"zero": 0}]},
             "mark": {"type": "rule", "color": QUIET, "strokeDash": [4, 3], "aria": False},
-            "encoding": {"y": quantity("zero")},
+            "encoding": {"y": quantity("zero", axis=beside)},
+        },
+        {
+            "transform": [{"filter": "datum.low !== null"}],
+            "mark": {"type": "rule", "color": INK, "strokeWidth": 2, "aria": False},
+            "encoding": {"x": k, "y": quantity("low"), "y2": {"field": "high"}},
         },
         {
             "mark": {"type": "line", "color": INK, "strokeWidth": 2, "aria": False},

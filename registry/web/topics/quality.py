@@ -108,7 +108,7 @@ def _finding(result: Statistic) -> str:
         )
     looks = [row for row in result.rows if row["remark"]]
     if not looks:
-        return f"{said} No time, case or baseline asks for a second look."
+        return f"{said} Nothing asks for a second look."
     if result.scope != Scope.registry().label:
         return f"{said} To look at: {looks[0]['remark']}."
     return f"{said} {len(looks):,} of {len(result.rows):,} sites have something to look at; the table says what."

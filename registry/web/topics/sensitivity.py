@@ -141,22 +141,20 @@ def savings_figure(result: Statistic) -> Figure | None:
     points = [
         Supposed(k, saved, low, high, _point_said(k, saved, low, high), tipping=row["supposed"] == TIPPING)
         for row in result.rows
-        if (k := number(row, "k")) is not None
-        and k >= FURTHEST
-        and (saved := number(row, "saved")) is not None
-        and (low := number(row, "low")) is not None
-        and (high := number(row, "high")) is not None
+        if (k := number(row, "k")) is not None and k >= FURTHEST and (saved := number(row, "saved")) is not None
+        for low, high in [(number(row, "low"), number(row, "high"))]
     ]
     across, up = "What the others saved (k × the headline)", "Minutes saved a case, over all printed cases"
     return tipping(points, across=across, up=up) if points else None
 
 
-def _point_said(k: float, saved: float, low: float, high: float) -> str:
-    return f"Others saved {written(k, 'number')} times as much: {minutes(saved)} minutes, {minutes(low)} to {minutes(high)}"
+def _point_said(k: float, saved: float, low: float | None, high: float | None) -> str:
+    said = f"Others saved {written(k, 'number')} times as much: {minutes(saved)} minutes"
+    return said if low is None or high is None else f"{said}, {minutes(low)} to {minutes(high)}"
 
 
 def _drawn(rows: Sequence[Row]) -> str:
-    said = "Line: the average over all printed cases; ground: its 95% interval."
+    said = "Line: the average over all printed cases; bar at k = 1: the 95% interval of the headline."
     far = [k for row in rows if row["supposed"] == TIPPING and (k := number(row, "k")) is not None]
     if not far:
         return said
@@ -168,7 +166,7 @@ def _drawn(rows: Sequence[Row]) -> str:
 
 
 def _tipping_said(rows: Sequence[Row]) -> str:
-    """What the average would be had the others saved nothing, and what they must have lost for the interval to touch zero."""
+    """What the average would be had the others saved nothing, and what they must have lost, to the minute, for it to tip."""
     none = next((row for row in rows if number(row, "k") == 0), None)
     whole = next((row for row in rows if number(row, "k") == 1), None)
     last = next((row for row in rows if row["supposed"] == TIPPING), None)
@@ -184,4 +182,6 @@ def _tipping_said(rows: Sequence[Row]) -> str:
         reason = last["k"].reason if isinstance(last["k"], NoNumber) else ""
         return f"{said}There is no tipping point: {reason}."
     lost = f"{'lost' if mean > 0 else 'saved'} {minutes(abs(k * mean))} minutes each"
-    return f"{said}The interval would touch zero if they had {lost} (k = {written(k, 'number')})."
+    return (
+        f"{said}Had they {lost} exactly, without any error, the interval would touch zero (k = {written(k, 'number')})."
+    )
