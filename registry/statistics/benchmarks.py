@@ -52,7 +52,7 @@ SHARES = Scale(
     lambda stratum: stratum.logs,
     share_saved,
     lambda share: -log1p(-min(share, LARGEST)),
-    step=0.05,
+    step=0.025,
     over_all=True,
 )
 

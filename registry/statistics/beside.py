@@ -23,6 +23,7 @@ FEWEST_OTHERS = 5
 MOST_OF_ONE = Fraction(60, 100)
 TOO_FEW_OTHERS = f"fewer than {FEWEST_OTHERS} other sites have {FEWEST_CASES} cases or more in both arms"
 ONE_PREVAILS = "one other site has more than 60% of the cases or of the weight of the others"
+LEFT_OPEN = "the rounding of the others' figures leaves it open"
 TOP = NormalDist().inv_cdf(0.75)
 """A quarter of a normal distribution lies further above its mean than so many SDs."""
 NONE = shown(0)
@@ -99,37 +100,48 @@ def standing(own: SiteEstimate, others: Others, scale: Scale) -> Standing:
     """From the site's own cases and the coarse figures of the others, which have no reason to be withheld.
 
     The limits are those of the lowest and the highest mean that would be rounded to theirs: rounding alone puts no site outside.
+    A quarter is said where both these means give the same one; its probability is that by the rounded mean.
     The site's true effect is taken as normal about its shrunken value; the others' as normal about their mean, with `tau`.
     """
     effect, variance = scale.effect_of(own)
-    drawn = drawn_to(others.mean, effect, variance, tau2=others.tau**2, mean_variance=others.mean_variance)
+
+    def by(mean: float) -> Shrunken:
+        return drawn_to(mean, effect, variance, tau2=others.tau**2, mean_variance=others.mean_variance)
+
+    low, high = (scale.read(scale.shown(others.mean) + side * scale.step / 2) for side in (-1, 1))
     found = reliability(others.tau**2, variance)
     wide, bounds = sqrt(variance + others.excess**2), tuple[tuple[float, float], ...]()
     if others.may_say(Part.FUNNEL):
-        low, high = (scale.read(scale.shown(others.mean) + side * scale.step / 2) for side in (-1, 1))
         bounds = tuple((limits(low, wide, level)[0], limits(high, wide, level)[1]) for level in LEVELS)
-    outside = [level for level, (low, high) in zip(LEVELS, bounds, strict=False) if not low <= effect <= high]
+    outside = [level for level, ends in zip(LEVELS, bounds, strict=False) if not ends[0] <= effect <= ends[1]]
     reason = "" if may_be_placed(own.saved.n_with, own.saved.n_without, found) else TOO_FEW_CASES
     if not others.may_say(Part.CATERPILLAR):
         reason = others.rung.sentence
-    parts = _quarters(drawn, others) if not reason else None
+    parts = [] if reason else [_quarters(by(mean), mean, others.tau) for mean in (others.mean, low, high)]
+    if len({_likeliest(each) for each in parts}) > 1:
+        reason = LEFT_OPEN
     return Standing(
         limits=bounds,
         outside=max(outside, default=None),
-        shrunken=drawn,
+        shrunken=by(others.mean),
         reliability=found,
-        quarter=parts.index(max(parts)) + 1 if parts else None,
-        top_quarter=parts[0] if parts else None,
+        quarter=None if reason else _likeliest(parts[0]),
+        top_quarter=None if reason else parts[0][0],
         reason=reason,
     )
 
 
-def _quarters(drawn: Shrunken, others: Others) -> list[float]:
+def _quarters(drawn: Shrunken, mean: float, tau: float) -> list[float]:
     """The probability that the site's true effect is in each quarter of the others' distribution, the largest savings first."""
     true = NormalDist(drawn.estimate, sqrt(drawn.variance))
-    bounds = [others.mean + place * others.tau for place in (TOP, 0.0, -TOP)]
+    bounds = [mean + place * tau for place in (TOP, 0.0, -TOP)]
     below = [1.0, *(true.cdf(bound) for bound in bounds), 0.0]
     return [below[i] - below[i + 1] for i in range(4)]
+
+
+def _likeliest(parts: Sequence[float]) -> int:
+    """1 to 4. As the others' mean rises a site only falls, so that the two ends of a range of means speak for all of it."""
+    return parts.index(max(parts)) + 1
 
 
 def _has_enough(site: SiteEstimate) -> bool:

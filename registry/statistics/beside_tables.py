@@ -29,8 +29,8 @@ from registry.statistics.savings_tables import CAVEATS
 from registry.statistics.strata import SiteEstimate
 
 COARSE = (
-    "The figures of the other sites are rounded: minutes to 5, shares to 5%, SDs to one digit. What is said of this site's place "
-    "is computed from the rounded figures."
+    "The figures of the other sites are rounded: minutes to 5, shares to 2.5%, SDs to one digit. What is said of this site's "
+    "place is computed from the rounded figures, and its quarter is left open where the rounding of their mean could change it."
 )
 OWN_CUT_OFF = "The cut-off is that of this site's own cases; the other sites are as of their last refresh."
 

@@ -11,7 +11,7 @@ import pytest
 from registry.actions import memberships
 from registry.models import Site, User
 from registry.models.scope import acting_for
-from registry.statistics.beside import ONE_PREVAILS, TOO_FEW_OTHERS
+from registry.statistics.beside import LEFT_OPEN, ONE_PREVAILS, TOO_FEW_OTHERS
 from registry.statistics.measures import BY_SLUG
 from registry.statistics.pooling import pool
 from registry.statistics.published import published
@@ -84,6 +84,28 @@ def test_one_s_own_figures_are_full_and_its_place_is_computed_from_the_rounded_o
     assert row["quarter"] == "1"
 
 
+def test_a_quarter_is_said_where_every_mean_that_is_so_rounded_gives_the_same_one() -> None:
+    y, v = effects(drawn(CODES))
+    tau, said = one_digit(sqrt(pool(y, v).tau2 or 0)), set()
+    for saved in range(10, 80, 8):
+        arms = minutes(77, n_with=60, n_without=90, saved=saved)
+        (own,), (own_v,) = effects({"MINE": arms})
+        row = beside(mine(arms))
+        b = tau**2 / (tau**2 + own_v)
+        se = (row["others_high"] - row["others_low"]) / 2 / student_t(0.975, len(CODES) - 1)
+        found = set()
+        for mean in (row["target"] - 2.5 + step / 10 for step in range(51)):
+            true = NormalDist(b * own + (1 - b) * mean, sqrt(b * own_v + (1 - b) ** 2 * se**2))
+            below = [1, *(true.cdf(mean + z * tau) for z in (0.6744898, 0, -0.6744898)), 0]
+            parts = [below[i] - below[i + 1] for i in range(4)]
+            found.add(str(parts.index(max(parts)) + 1))
+        assert row["quarter"] == (found.pop() if len(found) == 1 else NoNumber(LEFT_OPEN))
+        assert isinstance(row["top_quarter"], NoNumber) == isinstance(row["quarter"], NoNumber)
+        said.add(row["quarter"])
+    assert NoNumber(LEFT_OPEN) in said
+    assert len(said) > 2
+
+
 def test_the_difference_that_the_own_cases_can_just_tell_is_that_of_their_sd() -> None:
     without, printed = OWN
     squares = sum((x - sum(arm) / len(arm)) ** 2 for arm in OWN for x in arm)
@@ -92,12 +114,12 @@ def test_the_difference_that_the_own_cases_can_just_tell_is_that_of_their_sd() -
     assert row["detectable"] == pytest.approx(2.801585 * sd * sqrt(1 / len(without) + 1 / len(printed)), rel=1e-6)
 
 
-def test_over_all_procedures_shares_are_rounded_to_five_per_cent() -> None:
+def test_over_all_procedures_shares_are_rounded_to_two_and_a_half_per_cent() -> None:
     site = mine()
     drawn(CODES)
     row = beside(site, "beside-other-sites-share")
     for name in OTHERS[1:]:
-        assert row[name] / 0.05 == pytest.approx(round(row[name] / 0.05), abs=1e-9), name
+        assert row[name] / 0.025 == pytest.approx(round(row[name] / 0.025), abs=1e-9), name
     assert -0.2 < row["target"] < 0.5
 
 

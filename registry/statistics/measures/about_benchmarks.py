@@ -20,13 +20,14 @@ LEAVES = (
     f"Other sites are those with {ranks.FEWEST_CASES} cases or more in both arms to which the reader does not belong, over all "
     f"months; nothing is said of them unless they are {beside.FEWEST_OTHERS} or more, none with over 60% of the cases of an arm or "
     "of the weight. Their mean has the modified Knapp–Hartung interval and the prediction interval of a new site, tau² by REML. "
-    "What is told of them is rounded: minutes to 5, shares to 5%, ends of intervals outwards, SDs to one digit; limits (of the "
+    "What is told of them is rounded: minutes to 5, shares to 2.5%, ends of intervals outwards, SDs to one digit; limits (of the "
     "lowest and highest mean that is so rounded), shrunken value, reliability and quarter of this site are computed from the "
     "rounded figures, its own variance being made of its own cases alone."
 )
 QUARTER = (
     f"Quarter: the most likely one of a normal distribution with the others' mean and tau, for {ranks.FEWEST_CASES} cases or more in "
-    f"both arms and a reliability of {ranks.TO_PLACE} or more. With fewer than ten other sites there are no limits and no quarter."
+    f"both arms and a reliability of {ranks.TO_PLACE} or more, where every mean that is so rounded gives the same one; its "
+    "probability is by the rounded mean. With fewer than ten other sites there are no limits and no quarter."
 )
 DETECTABLE = (
     "Detectable difference: 2.80 × SD × √(1/n₁ + 1/n₀), SD within arms and strata of this site's own cases; a smaller true "
