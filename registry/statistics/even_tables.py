@@ -4,7 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 
-from registry.statistics.cost import Rate, decimal_of
+from registry.statistics.cost import Rate, decimal_of, dollars
 from registry.statistics.counts import DATA, SITES
 from registry.statistics.dollar_tables import AT, PER_MINUTE
 from registry.statistics.money import Scenarios, break_even
@@ -16,6 +16,7 @@ from registry.statistics.two_arms import Difference
 from registry.statistics.value_tables import MINUTES, NO_INTERVAL, REMARK, SAVING, Basis, by_rate, known
 
 PRINTS = ("prints", "fewest", "most")
+A_YEAR = ("net_a_year", "net_a_year_low", "net_a_year_high")
 COLUMNS = (
     *AT,
     PER_MINUTE,
@@ -30,6 +31,8 @@ COLUMNS = (
     Column("months", "These months", "count"),
     Column("a_year", "Printed cases a year, at that pace", "number"),
     Column("net_a_year", "Net a year, at that pace", "money"),
+    Column("net_a_year_low", "Of a year, 95% from", "money"),
+    Column("net_a_year_high", "Of a year, 95% to", "money"),
     SITES,
     DATA,
     REMARK,
@@ -58,7 +61,7 @@ def _row(basis: Basis, scenario: Scenarios, rate: Rate) -> Row:
         "volume": costs.volume,
         "months": costs.months,
         "a_year": pace,
-        **known(("net_a_year",), _net_a_year, saving, variable, fixed, pace),
+        **known(A_YEAR, partial(_net_a_year, line.difference, rate), saving, variable, fixed, pace),
     }
 
 
@@ -78,5 +81,15 @@ def _at_limit(prints: int | None, limit: float | None) -> Value:
     return NONE if prints is None else prints
 
 
-def _net_a_year(saving: Decimal, variable: Decimal, fixed: Decimal, pace: Decimal) -> Row:
-    return {"net_a_year": decimal_of(Fraction(pace) * (Fraction(saving) - Fraction(variable)) - Fraction(fixed))}
+def _net_a_year(
+    found: Difference, rate: Rate, saving: Decimal, variable: Decimal, fixed: Decimal, pace: Decimal
+) -> Row:
+    """Pace × net of a print without equipment, less the fixed cost once: at the estimate, and at both limits of the minutes."""
+
+    def left(saved: Decimal) -> Decimal:
+        return decimal_of(Fraction(pace) * (Fraction(saved) - Fraction(variable)) - Fraction(fixed))
+
+    low, high = (
+        NO_INTERVAL if limit is None else left(dollars(limit, rate.per_minute)) for limit in (found.low, found.high)
+    )
+    return dict(zip(A_YEAR, (left(saving), low, high), strict=True))

@@ -121,6 +121,15 @@ def test_break_even_is_the_fixed_cost_over_the_gain_of_a_print(priced: People) -
             assert row[name] == ceil(12000 / (Fraction(limit) * rate - variable))
         assert (row["volume"], row["months"], row["a_year"]) == (14, 12, 14)
         assert float(row["net_a_year"]) == near(14 * (SAVED * rate - variable) - 12000)  # type: ignore[arg-type]
+        for name, limit in zip(("net_a_year_low", "net_a_year_high"), WELCH.confidence_interval(), strict=True):
+            assert float(row[name]) == near(14 * (Fraction(limit) * rate - variable) - 12000)  # type: ignore[arg-type]
+
+
+def test_at_one_site_the_net_of_a_year_is_its_prints_times_the_net_of_one(priced: People) -> None:
+    scope = Scope.of(priced.site)
+    a_print, a_year = at("value-of-a-print", scope), at("break-even", scope)
+    for one, all_of_them in (("net", "net_a_year"), ("low", "net_a_year_low"), ("high", "net_a_year_high")):
+        assert float(a_year[all_of_them]) == near(14 * Fraction(a_print[one]))
 
 
 def test_no_number_of_prints_pays_where_a_print_costs_more_than_it_saves(who: People) -> None:

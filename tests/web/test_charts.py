@@ -397,6 +397,14 @@ def test_curves_are_told_apart_by_dashes_and_cross_zero_where_prints_have_paid()
     assert figure.wide["layer"][3]["data"]["values"][0]["text"] == "20"
 
 
+def test_a_line_that_runs_out_of_the_drawing_is_named_where_it_does() -> None:
+    lines = [Curve("falls", -1000, -50, ""), Curve("rises", -1000, 500, ""), Curve("stays", -1000, 20, "")]
+    layers = curves(lines, across="Prints", up="Net", most=100, own=Own(60, 200, "", "")).wide["layer"]
+    # The drawing goes from -1,250 to 1,250.
+    named = [value for layer in (layers[5], layers[7]) for value in layer["data"]["values"]]
+    assert named == [{"x": 4.5, "y": 1250, "text": "rises"}, {"x": 5, "y": -1250, "text": "falls"}]
+
+
 def test_numbers_of_crossings_that_are_close_do_not_stand_in_each_others_way() -> None:
     lines = [Curve("a", -1000, 50, ""), Curve("b", -1000, 55, ""), Curve("c", -1000, 15, "")]
     layers = curves(lines, across="Prints", up="Net", most=100, own=Own(60, 2000, "", "")).wide["layer"]

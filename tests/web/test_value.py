@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from registry.reports.tables import NotShown
 from registry.statistics.results import Scope
-from registry.web.topics import break_even, dollars, value
+from registry.web.numbers import minutes
+from registry.web.topics import break_even, dollars, rates, value
 from tests.people import People
 from tests.statistics.asking import fill, measured, refresh
 from tests.statistics.priced import WITHOUT, state, year_of_prints
@@ -72,7 +74,33 @@ def test_break_even_stands_beside_the_site_s_own_number_and_the_published_one(
     assert (
         "The site printed 14 cases in the 12 months to the last print; a year at that pace is a net gain of $" in page
     )
-    assert "Ballard 2020 gives 63 prints a year at $62." in page
+    said = {name: f"{float(row[name]):,.0f}" for name in ("net_a_year", "net_a_year_low", "net_a_year_high")}  # type: ignore[arg-type]
+    interval = f"${said['net_a_year_low']} to ${said['net_a_year_high']}"
+    assert f"is a net gain of ${said['net_a_year']} (95% interval {interval})." in page
+    assert "Ballard 2020 gives 63 prints a year at $62, at one site." in page
+    assert "counted once" not in page
+
+
+def test_that_years_are_mixed_stands_in_both_findings(priced: People) -> None:
+    mixed = "Costs of today are subtracted from minutes at a rate of 2019: neither is converted into the other's year."
+    even = break_even.break_even(measured("break-even", Scope.of(priced.site)))
+    assert mixed in panel(priced).table.finding
+    assert mixed in even.table.finding
+
+
+def test_several_sites_have_their_prints_a_site_and_why_a_year_is_not_the_prints_times_the_net(priced: People) -> None:
+    state(priced.other, fixed="6000", clinician_wage="60", outsourced_per_case="0")
+    year_of_prints(priced.other)
+    refresh()
+    result = measured("break-even", Scope.registry())
+    row = next(row for row in result.rows if row["rate"] == "mean")
+    finding = break_even.break_even(result).table.finding
+    assert f"{row['prints']} prints a year pay the fixed cost of $18,000 of 2 sites together, " in finding
+    assert f", {minutes(float(row['prints']) / 2)} a site on average (" in finding
+    assert (
+        "These 2 sites printed 28 cases in the 12 months to the last print, 14.0 a site on average; a year" in finding
+    )
+    assert "the fixed cost of a year is counted once, so it is not prints × net a case" in finding
 
 
 def test_a_loss_and_none_are_said_as_plainly(people: People, as_person: SignedIn) -> None:
@@ -149,6 +177,24 @@ def test_dollars_show_their_formula_full_and_direct_and_in_dollars_of_one_year(
     for heading in ("Direct cost only", "In US dollars of 2024", "At $37.45, 2014", "At $40, 2020"):
         assert heading in page
     assert "At $62 a minute" not in read(as_person(priced.alice), "/s/ALPHA/statistics/time/")
+
+
+def test_dollars_of_a_procedure_have_cases_and_interval_and_without_an_interval_there_are_none(people: People) -> None:
+    fill(people.site, with_print=[100, 120, 110], without=WITHOUT)
+    fill(people.site, category="tha", with_print=[70], without=[90, 150, 100])
+    refresh()
+    result = measured("dollars-saved", Scope.of(people.site))
+    (panel,) = dollars.by_procedure(result)
+    lines = {
+        row[0]: dict(zip((column.name for column in panel.table.columns), row, strict=True)) for row in panel.table.rows
+    }
+    by_n = {line["n"]: line for line in lines.values()}
+    assert (by_n[1]["ballard2020-mean"], by_n[1]["ballard2020-mean-interval"]) == (NotShown("see the remark"), "")
+    assert by_n[1]["remark"] == "one case with a print: no spread, so no interval"
+    row = next(row for row in result.rows if row["n"] == 3 and row["rate"] == "mean")
+    assert by_n[3]["ballard2020-mean"] == f"${float(row['value']):,.0f}"  # type: ignore[arg-type]
+    assert by_n[3]["ballard2020-mean-interval"] == rates.between(row)
+    assert by_n[3]["remark"] == ""
 
 
 def test_the_files_hold_every_rate_with_its_year_and_currency(priced: People, as_person: SignedIn) -> None:

@@ -66,11 +66,13 @@ MEASURES: tuple[Measure, ...] = (
         method=(
             "The fixed cost ÷ the net saving of a print without equipment, rounded up; none where a print saves no more than it "
             "costs. The numbers at the limits come from the limits of the minutes, put through the same formula: many minutes "
-            f"need few prints. {A_PRINT} Over several sites: the fixed costs of all, and the prints of all. For comparison: "
-            "Ballard 2020 gives 63 prints a year at $62."
+            f"need few prints. {A_PRINT} Over several sites: the fixed costs of all, and the prints of all. Net a year: prints a year × "
+            "net of a print without equipment, less the fixed cost, once; its interval is that of the minutes, put through the same "
+            "formula. For comparison: Ballard 2020 gives 63 prints a year at $62, at one site."
         ),
         source=f"{RATES} {STATED} {OWN}",
         columns=even_tables.COLUMNS,
         compute=even_tables.break_even_prints,
+        version="2",
     ),
 )

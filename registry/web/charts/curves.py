@@ -64,7 +64,8 @@ def _spec(layout: Layout, lines: Sequence[Curve], across: str, up: str, most: fl
         "mark": {"type": "rule", "color": QUIET, "strokeDash": [4, 3], "aria": False},
         "encoding": {"x": None},
     }
-    layers = [level, _lines(lines, most), *_crossings(lines, most), *_where(own, most)]
+    leaving = _leaving(lines, most, low, high)
+    layers = [level, _lines(lines, most), *_crossings(lines, most), *leaving, *_where(own, most)]
     return framed(layout, up, {"height": 260, "encoding": {"x": x, "y": y}, "layer": layers})
 
 
@@ -125,6 +126,34 @@ def _crossings(lines: Sequence[Curve], most: float) -> list[Spec]:
             "encoding": {"text": words("text")},
         },
     ]
+
+
+def _leaving(lines: Sequence[Curve], most: float, low: float, high: float) -> list[Spec]:
+    """The name of each line that runs out of the drawing, where it does: of a steep one there is too little to see its dashes."""
+    named: dict[float, list[tuple[float, str]]] = {high: [], low: []}
+    for line in lines:
+        edge = high if line.rise > 0 else low
+        if not low <= line.at(most) <= high:
+            named[edge].append(((edge - line.at_zero) / line.rise, line.label))
+    return [mark for edge, found in named.items() for mark in _named_at(edge, found, most, down=edge == high)]
+
+
+def _named_at(edge: float, found: Sequence[tuple[float, str]], most: float, *, down: bool) -> list[Spec]:
+    """Names at an edge, from left to right; those that would stand in each other's way are one."""
+    places: list[tuple[float, str]] = []
+    for x, label in sorted(found):
+        if places and x - places[-1][0] < most / 4:
+            places[-1] = (places[-1][0], f"{places[-1][1]}, {label}")
+        else:
+            places.append((x, label))
+    marks: list[Spec] = []
+    for x, label in places:
+        side: Spec = {"align": "right", "dx": -8} if x > most / 2 else {"align": "left", "dx": 8}
+        text = {"type": "text", "aria": False, "dy": 9 if down else -9, **side}
+        here = {"values": [{"x": x, "y": edge, "text": label}]}
+        halo = {**text, "stroke": PAPER, "strokeWidth": 5, "strokeJoin": "round"}
+        marks += [{"data": here, "mark": mark, "encoding": {"text": words("text")}} for mark in (halo, text)]
+    return marks
 
 
 def _where(own: Own, most: float) -> list[Spec]:

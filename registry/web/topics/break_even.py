@@ -3,8 +3,9 @@
 from registry.statistics.results import NoNumber, Row, Scope, Statistic
 from registry.web.charts.curves import Curve, Own, curves
 from registry.web.charts.frame import Figure
+from registry.web.numbers import minutes
 from registry.web.panels import Panel, Result, count, hidden, number, with_figure
-from registry.web.topics.rates import at_rates, is_none, main_row, money_of, per_minute, said
+from registry.web.topics.rates import YEAR, at_rates, is_none, main_row, money_of, not_converted, per_minute, said, sure
 
 REFERENCE = 63
 """Prints a year at $62, Ballard 2020."""
@@ -13,6 +14,7 @@ AT_EACH = (
     ("fewest", "At the upper limit of the minutes"),
     ("most", "At the lower limit"),
     ("net_a_year", "Net a year, at the present pace"),
+    ("year_interval", "95% interval"),
 )
 READING = (
     "Each line begins at the fixed cost of a year without a print and crosses the dashed line where prints have paid it; a line "
@@ -79,10 +81,17 @@ def _finding(result: Statistic, row: Row) -> str:
     if number(row, "fixed") is None or number(row, "saving") is None:
         why = row["prints"]
         return f"It cannot be stated how many prints pay: {why.reason if isinstance(why, NoNumber) else ''}."
-    return " ".join([_pays(row), _present(result, row), f"Ballard 2020 gives {REFERENCE} prints a year at $62."])
+    return " ".join(
+        [
+            _pays(result, row),
+            _present(result, row),
+            f"Ballard 2020 gives {REFERENCE} prints a year at $62, at one site.",
+            not_converted(row),
+        ]
+    )
 
 
-def _pays(row: Row) -> str:
+def _pays(result: Statistic, row: Row) -> str:
     fixed = said(row, "fixed")
     if number(row, "prints") is None:
         worth = f"{said(row, 'saving')} against {said(row, 'variable')} without equipment"
@@ -92,7 +101,18 @@ def _pays(row: Row) -> str:
         )
     fewest, most = (_number(row, name) for name in ("fewest", "most"))
     limits = f"{fewest} at the upper limit of the minutes, {most} at the lower one"
-    return f"{_in_words(row)} of {fixed} ({limits})."
+    paid = f"{fixed} of {count(row, 'sites'):,} sites together" if _several(result, row) else fixed
+    each = _per_site(result, row, number(row, "prints") or 0)
+    return f"{_in_words(row)} of {paid}{each} ({limits})."
+
+
+def _several(result: Statistic, row: Row) -> bool:
+    return result.scope == Scope.registry().label and count(row, "sites") > 1
+
+
+def _per_site(result: Statistic, row: Row, prints: float) -> str:
+    """The sum of several sites as a site's mean part of it, which alone can stand beside the number of one site."""
+    return f", {minutes(prints / count(row, 'sites'))} a site on average" if _several(result, row) else ""
 
 
 def _number(row: Row, name: str) -> str:
@@ -105,9 +125,24 @@ def _number(row: Row, name: str) -> str:
 def _present(result: Statistic, row: Row) -> str:
     """How many there were, and what a year at that pace leaves."""
     whose = "The site" if result.scope != Scope.registry().label else f"These {count(row, 'sites'):,} sites"
-    printed = f"{whose} printed {count(row, 'volume'):,} cases in the {count(row, 'months')} months to the last print"
+    volume = count(row, "volume")
+    printed = f"{whose} printed {volume:,} cases in the {count(row, 'months')} months to the last print"
+    printed += _per_site(result, row, volume)
     left = number(row, "net_a_year")
     if left is None:
         return f"{printed}."
     word = "gain" if left >= 0 else "loss"
-    return f"{printed}; a year at that pace is a net {word} of {said({**row, 'net_a_year': abs(left)}, 'net_a_year')}."
+    amount = said({**row, "net_a_year": abs(left)}, "net_a_year")
+    pace = number(row, "a_year") or 0
+    cases = "" if round(pace) == volume else f" ({pace:,.0f} cases)"
+    return f"{printed}; a year at that pace{cases} is a net {word} of {amount}{sure(row, left, *YEAR)}{_counted(result, row)}."
+
+
+def _counted(result: Statistic, row: Row) -> str:
+    """Why the amount of several sites is not their prints times the net a case; at one site it is."""
+    if not _several(result, row):
+        return ""
+    return (
+        ": the fixed cost of a year is counted once, so it is not prints × net a case, in which each site's share of the equipment "
+        "is weighted to the cases of all the period"
+    )

@@ -6,8 +6,8 @@ from registry.reports.tables import Column, NotShown, Value
 from registry.statistics.cost import BALLARD2020, as_published_by_ballard, formula, shown
 from registry.statistics.inflation import BASE_YEAR
 from registry.statistics.results import NoNumber, Row, Statistic
-from registry.web.panels import Panel, Result, chosen, detail, hidden, main_clock
-from registry.web.topics.rates import at_rates, per_minute, said
+from registry.web.panels import INTERVAL, Panel, Result, chosen, detail, hidden, main_clock
+from registry.web.topics.rates import at_rates, between, per_minute, said
 from registry.web.topics.savings import over_sites
 from registry.web.words import ALL
 
@@ -46,21 +46,26 @@ def at_each_rate(result: Result) -> Panel:
 
 
 def by_procedure(result: Result) -> list[Panel]:
-    """One line for each procedure over the sites, a column for each rate."""
+    """One line for each procedure over the sites; for each rate the amount and its interval, or why there is neither."""
     if not isinstance(result, Statistic):
         return []
     over, _ = main_clock(over_sites(result)[0])
     if not over:
         return []
     rates = {_key(row): f"At {per_minute(row)}, {row['year']}" for row in over}
-    at = {(row["category"], *_key(row)): _cell(row) for row in over}
+    at = {(row["category"], *_key(row)): _cells(row) for row in over}
     lines = [row for row in over if _key(row) == next(iter(rates))]
-    table = chosen(result, lines, ("category", "clock", "data"))
-    money = [tuple(at[row["category"], *rate] for rate in rates) for row in lines]
+    table = chosen(result, lines, ("category", "n", "clock", "data"))
+    money = [tuple(cell for rate in rates for cell in at[row["category"], *rate]) for row in lines]
+    why = [_why_none(row) for row in lines]
+    heads = [head for rate, heading in rates.items() for head in _heads("-".join(rate), heading)]
     table = replace(
         table,
-        columns=(*table.columns, *(Column("-".join(rate), heading, "money") for rate, heading in rates.items())),
-        rows=tuple((*row, *amounts) for row, amounts in zip(table.rows, money, strict=True)),
+        columns=(*table.columns, *heads, *([Column("remark", "Remark")] if any(why) else [])),
+        rows=tuple(
+            (*row, *amounts, *([reason] if any(why) else []))
+            for row, amounts, reason in zip(table.rows, money, why, strict=True)
+        ),
     )
     title = "Value of the minutes saved a case, by procedure"
     return [replace(detail(result, table, key="dollars-by-procedure", title=title), total_first=True)]
@@ -70,9 +75,19 @@ def _key(row: Row) -> tuple[str, str]:
     return str(row["scenario"]), str(row["rate"])
 
 
-def _cell(row: Row) -> Value:
-    value = row["value"]
-    return NotShown(value.reason) if isinstance(value, NoNumber) else said(row, "value")
+def _heads(name: str, heading: str) -> tuple[Column, Column]:
+    return Column(name, heading, "money"), Column(f"{name}-interval", INTERVAL.heading, INTERVAL.unit)
+
+
+def _cells(row: Row) -> tuple[Value, Value]:
+    """Amount and interval; no amount without an interval, which one case would have."""
+    limits = between(row)
+    return (said(row, "value"), limits) if limits else (NotShown("see the remark"), "")
+
+
+def _why_none(row: Row) -> str:
+    """Why the row has no interval, and so no amount; nothing where it has one."""
+    return row["low"].reason if isinstance(row["low"], NoNumber) else ""
 
 
 def _formula(rows: list[Row]) -> str:

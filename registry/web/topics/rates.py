@@ -13,6 +13,9 @@ from registry.web.numbers import money
 from registry.web.panels import chosen, label, number
 
 MAIN = "mean"
+YEAR = ("net_a_year_low", "net_a_year_high")
+LIMITS = {"interval": ("low", "high"), "year_interval": YEAR}
+"""Columns of a page that hold an interval, with its limits."""
 HEADS = (Column("rate", "An OR minute"), Column("of", "Rates of"), Column("year", "Year"))
 
 
@@ -50,8 +53,23 @@ def between(row: Row, low: str = "low", high: str = "high") -> str:
     return f"{said(row, low)} to {said(row, high)}"
 
 
+def sure(row: Row, amount: float, low: str = "low", high: str = "high") -> str:
+    """The interval of a gain or loss in brackets, and whether the other is possible too."""
+    least, greatest = number(row, low), number(row, high)
+    if least is None or greatest is None:
+        return " (no interval)"
+    other = "loss" if amount >= 0 else "gain"
+    possible = f"; a {other} is possible too" if least < 0 < greatest else ""
+    return f" (95% interval {between(row, low, high)}{possible})"
+
+
+def not_converted(row: Row) -> str:
+    """That the two sides of a net are in money of different years."""
+    return f"Costs of today are subtracted from minutes at a rate of {row['year']}: neither is converted into the other's year."
+
+
 def at_rates(result: Statistic, rows: Sequence[Row], columns: Sequence[tuple[str, str]], *, finding: str = "") -> Table:
-    """A line for each rate; `columns` are pairs of name and heading, "interval" that from low to high.
+    """A line for each rate; `columns` are pairs of name and heading, those of LIMITS from low to high.
 
     A column in which no line has a value is left out: the finding says why.
     """
@@ -75,7 +93,11 @@ def at_rates(result: Statistic, rows: Sequence[Row], columns: Sequence[tuple[str
 
 
 def _has(row: Row, name: str) -> bool:
-    return bool(between(row)) if name == "interval" else not isinstance(row[name], NoNumber) or is_none(row[name])
+    return (
+        bool(between(row, *LIMITS[name]))
+        if name in LIMITS
+        else not isinstance(row[name], NoNumber) or is_none(row[name])
+    )
 
 
 def is_none(value: object) -> bool:
@@ -84,8 +106,8 @@ def is_none(value: object) -> bool:
 
 
 def _cell(row: Row, name: str) -> Value:
-    if name == "interval":
-        return between(row) or NotShown("no interval")
+    if name in LIMITS:
+        return between(row, *LIMITS[name]) or NotShown("no interval")
     value = row[name]
     if isinstance(value, NoNumber):
         return "none" if is_none(value) else NotShown(value.reason)

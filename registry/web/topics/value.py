@@ -9,7 +9,7 @@ from registry.web.charts.frame import Figure
 from registry.web.charts.waterfall import Rest, Step, waterfall
 from registry.web.numbers import minutes
 from registry.web.panels import Panel, Result, chosen, count, detail, hidden, number, with_figure
-from registry.web.topics.rates import at_rates, between, main_row, money_of, per_minute, said
+from registry.web.topics.rates import at_rates, between, main_row, money_of, not_converted, per_minute, said, sure
 
 SAVING, NET = "OR minutes saved", "Net a case"
 LABELS = {
@@ -93,8 +93,8 @@ def _finding(row: Row) -> str:
         return _missing(row)
     rate = f"At {per_minute(row)} an OR minute ({money_of(row)})"
     gain = f"a net {'gain' if amount >= 0 else 'loss'} of {said({**row, 'net': abs(amount)}, 'net')} a case"
-    first = f"{rate} a print saves {said(row, 'saving')} and costs {said(row, 'cost')}: {gain}{_sure(row, amount)}."
-    return " ".join(part for part in (first, _of_a_minute(row), _without(row)) if part)
+    first = f"{rate} a print saves {said(row, 'saving')} and costs {said(row, 'cost')}: {gain}{sure(row, amount)}."
+    return " ".join(part for part in (first, not_converted(row), _of_a_minute(row), _without(row)) if part)
 
 
 def _missing(row: Row) -> str:
@@ -106,14 +106,6 @@ def _missing(row: Row) -> str:
         else ""
     )
     return f"The net value of a print cannot be stated: {reason}.{known}"
-
-
-def _sure(row: Row, amount: float) -> str:
-    interval, low, high = between(row), number(row, "low"), number(row, "high")
-    if low is None or high is None:
-        return " (no interval)"
-    other = "loss" if amount >= 0 else "gain"
-    return f" (95% interval {interval}{f'; a {other} is possible too' if low < 0 < high else ''})"
 
 
 def _of_a_minute(row: Row) -> str:
