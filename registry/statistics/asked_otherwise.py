@@ -53,7 +53,8 @@ def _printed(keep: Callable[[Minutes], bool]) -> Choice:
 
 
 def _source(source: str) -> Choice:
-    return _those(lambda each: each.source == source)
+    """Cases without a print keep theirs, or a site whose controls have another source would change its comparator too."""
+    return _printed(lambda each: each.source == source)
 
 
 def _kind(kind: str) -> Choice:
@@ -70,9 +71,9 @@ def _with_recalled(reading: Reading) -> Reading:
 CHOICES: dict[str, tuple[str, Choice]] = {
     "controls": ("Own controls alone (class A)", lambda reading: reading.otherwise(reading.minutes, baselines={})),
     "baselines": ("Sites' baselines alone (class B)", _those(lambda each: each.arm != WITHOUT_PRINT)),
-    TimeSource.OR_LOG: ("Times of OR logs alone", _source(TimeSource.OR_LOG)),
-    TimeSource.EHR: ("Times of health records alone", _source(TimeSource.EHR)),
-    TimeSource.CHART: ("Times of charts alone", _source(TimeSource.CHART)),
+    TimeSource.OR_LOG: ("Prints with times of OR logs alone", _source(TimeSource.OR_LOG)),
+    TimeSource.EHR: ("Prints with times of health records alone", _source(TimeSource.EHR)),
+    TimeSource.CHART: ("Prints with times of charts alone", _source(TimeSource.CHART)),
     TimeSource.RECALL: ("Recalled times counted too", _with_recalled),
     "not_early": ("Without the first five prints", _printed(lambda each: not each.early)),
     "used": ("Prints used in the room alone", _printed(lambda each: each.used_in_or in IN_THE_ROOM)),
