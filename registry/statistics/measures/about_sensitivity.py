@@ -17,7 +17,8 @@ MEASURES: tuple[Measure, ...] = (
         method=(
             "The line over everything of OR minutes saved, again with one thing changed: on the ratio scale (geometric means, times "
             "the mean without a print); by the Hodges–Lehmann shift within strata, each printed case counting the same; by one "
-            "comparator class; by one source of the printed cases' minutes; with recalled times; without each site's first five prints of a procedure; "
+            "comparator class; by one source of the printed cases' minutes; with recalled times; "
+            "without each site's first five prints of a procedure; "
             "with prints used in the room alone; by kind of object. A line is marked where its interval lies on another side of zero "
             f"than the headline's, or its estimate moves by more than 25%. {OBSERVED}"
         ),
