@@ -46,6 +46,7 @@ def test_an_administrator_reads_which_sites_lie_outside_and_what_that_means(
     assert "chance alone would put 0.7 sites" in page
     assert "Outside the 99.8% limits means: look for a reason." in page
     assert "sites have cases enough to be placed" in page
+    assert "This is no league table" in page
     assert page.count('<figure class="plot"') == 3
     for key in FIGURES:
         assert f'href="/figures/{key}.svg"' in page

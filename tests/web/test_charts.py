@@ -22,6 +22,7 @@ from registry.web.charts.forest import Entry, Group, forest
 from registry.web.charts.frame import INK, PAPER, QUIET, Figure, Spec, in_lines
 from registry.web.charts.funnel import Limits, Point, funnel
 from registry.web.charts.intervals import Interval, intervals
+from registry.web.charts.labels import sides
 from registry.web.charts.parts import Bar, Mark, Part, parts
 from registry.web.charts.run import Level, run
 from registry.web.charts.run import Point as Month
@@ -86,7 +87,7 @@ def a_funnel_figure() -> Figure:
 
 
 def a_caterpillar_figure() -> Figure:
-    rows = [Segment("LOW", 0.1, -0.1, 0.3, 0.05, "low"), Segment(HOSTILE, 0.2, 0.1, 0.3, 0.25, HOSTILE)]
+    rows = [Segment("LOW", 0.1, -0.1, 0.3, 0.05, "low", placed=False), Segment(HOSTILE, 0.2, 0.1, 0.3, 0.25, HOSTILE)]
     return caterpillar(rows, band=(-0.1, 0.4), title="Share saved", format=".0%")
 
 
@@ -412,3 +413,31 @@ def test_numbers_of_crossings_that_are_close_do_not_stand_in_each_others_way() -
         3,
         ["20", "67"],
     )
+
+
+def test_sites_that_cannot_be_placed_stand_after_the_others_hollow_and_in_the_order_they_came() -> None:
+    ends = (0.0, 0.5, 0.2, "")
+    rows = [
+        Segment("A", 0.1, *ends, placed=False),
+        Segment("B", 0.2, *ends),
+        Segment("C", 0.4, *ends, placed=False),
+        Segment("D", 0.3, *ends),
+    ]
+    spec = caterpillar(rows, band=None, title="Share saved", format=".0%").wide
+    assert [value["label"] for value in spec["data"]["values"]] == ["D", "B", "A", "C"]
+    assert spec["layer"][-1]["encoding"]["fill"] == {
+        "condition": {"test": "!datum.placed", "value": PAPER},
+        "value": INK,
+    }
+
+
+def test_a_name_stands_on_the_side_where_no_dot_no_name_and_no_edge_is() -> None:
+    room = (300.0, 200.0)
+    left, middle, right = (sides(["SITE"], [spot], [], room)[0] for spot in ((50, 50), (150, 100), (290, 100)))
+    assert (left.align, middle.align, right.align) == ("left", "left", "right")
+    first, _ = sides(["SITE", ""], [(50, 50), (70, 50)], [], room)
+    assert (first.align, first.dy) == ("right", 0)
+    one, two = sides(["VETERAN", "SITE"], [(100, 100), (100, 106)], [], room)
+    assert (one.align, one.dy) != (two.align, two.dy)
+    on_line = [(float(x), 50.0) for x in range(300)]
+    assert sides(["SITE"], [(150, 50)], on_line, room)[0].dy != 0

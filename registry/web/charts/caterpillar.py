@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from registry.web.charts.frame import (
     INK,
     NARROW,
+    PAPER,
     QUIET,
     STEPS,
     WIDE,
@@ -22,7 +23,10 @@ from registry.web.charts.frame import (
 
 @dataclass(frozen=True)
 class Segment:
-    """One site: its shrunken value and interval, and its raw value, in the unit of the axis; `said` is the row in words."""
+    """One site: its shrunken value and interval, and its raw value, in the unit of the axis; `said` is the row in words.
+
+    `placed`: whether its cases are enough to tell it from others; where they are not, it is hollow and its line is faint.
+    """
 
     label: str
     value: float
@@ -30,21 +34,20 @@ class Segment:
     high: float
     raw: float
     said: str
+    placed: bool = True
 
 
 def caterpillar(rows: Sequence[Segment], *, band: tuple[float, float] | None, title: str, format: str) -> Figure:
-    """Rows from the largest value to the smallest; `band` is the prediction interval of a new site."""
-    ordered = sorted(rows, key=lambda row: -row.value)
+    """Rows that are placed from the largest value to the smallest, the others after them as they come; `band`: of a new site."""
+    ordered = sorted(rows, key=lambda row: (not row.placed, -row.value if row.placed else 0.0))
     # Labels are codes of a few letters: there is room for them beside the marks on a phone too.
     layouts = (WIDE, Layout(NARROW.width, beside=True))
     return Figure(*(_spec(layout, ordered, band, title, format) for layout in layouts))
 
 
 def _spec(layout: Layout, rows: Sequence[Segment], band: tuple[float, float] | None, title: str, format: str) -> Spec:
-    values = [
-        {"label": row.label, "value": row.value, "low": row.low, "high": row.high, "raw": row.raw, "said": row.said}
-        for row in rows
-    ]
+    values = [vars(row) for row in rows]
+    unplaced = {"test": "!datum.placed"}
     axis = rows_axis(layout, [row.label for row in rows])
     across = {"title": title, "titleAnchor": "start", "tickCount": layout.width // 90, "format": format}
     ends = [number for row in rows for number in (row.low, row.high, row.raw)] + list(band or ())
@@ -65,12 +68,22 @@ def _spec(layout: Layout, rows: Sequence[Segment], band: tuple[float, float] | N
             "encoding": {"x": quantity("raw")},
         },
         {
-            "mark": {"type": "rule", "color": INK, "strokeWidth": 2, "aria": False},
-            "encoding": {"x": quantity("low"), "x2": {"field": "high"}},
+            "mark": {"type": "rule", "aria": False},
+            "encoding": {
+                "x": quantity("low"),
+                "x2": {"field": "high"},
+                "color": {"condition": {**unplaced, "value": QUIET}, "value": INK},
+                "strokeWidth": {"condition": {**unplaced, "value": 1}, "value": 2},
+            },
         },
         {
-            "mark": {"type": "point", "color": INK, "filled": True, "size": 60, "opacity": 1},
-            "encoding": {"x": quantity("value"), "description": described()},
+            "mark": {"type": "point", "size": 60, "opacity": 1, "strokeWidth": 1.5},
+            "encoding": {
+                "x": quantity("value"),
+                "fill": {"condition": {**unplaced, "value": PAPER}, "value": INK},
+                "stroke": {"condition": {**unplaced, "value": QUIET}, "value": INK},
+                "description": described(),
+            },
         },
     ]
     return framed(

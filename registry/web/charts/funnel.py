@@ -4,8 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from registry.web.charts.frame import INK, NARROW, QUIET, WIDE, Figure, Layout, Spec, described, framed, quantity, words
+from registry.web.charts.frame import (
+    INK,
+    NARROW,
+    PAPER,
+    QUIET,
+    WIDE,
+    Figure,
+    Layout,
+    Spec,
+    described,
+    framed,
+    quantity,
+    words,
+)
+from registry.web.charts.labels import Side, Spot, sides
 
+HEIGHT = 280
+AXIS_PIXELS = 40
+"""Of the width, about what the upright axis takes."""
 DASHES = {"95% limits": [5, 4], "99.8% limits": [1, 0]}
 
 
@@ -60,7 +77,11 @@ def _spec(
         for level, pair in zip(DASHES, (each.inner, each.outer), strict=True)
         for side, value in zip(("from", "to"), pair, strict=True)
     ]
-    dots = [{"name": each.name, "size": each.size, "value": each.value, "said": each.said} for each in points]
+    places = _sides(layout, points, curve, target, domain)
+    dots = [
+        {"name": each.name, "size": each.size, "value": each.value, "said": each.said, **vars(side)}
+        for each, side in zip(points, places, strict=True)
+    ]
     named = {"test": "datum.name != ''", "value": INK}
     dash = words(
         "level",
@@ -83,6 +104,7 @@ def _spec(
             "mark": {"type": "rule", "color": INK, "strokeWidth": 1.5, "aria": False},
             "encoding": {"y": quantity("value")},
         },
+        _names(size, {"stroke": PAPER, "strokeWidth": 4, "strokeJoin": "round"}),
         {
             "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1},
             "encoding": {
@@ -92,10 +114,30 @@ def _spec(
                 "description": described(),
             },
         },
-        {
-            "transform": [{"filter": "datum.name != ''"}],
-            "mark": {"type": "text", "align": "left", "dx": 8, "aria": False},
-            "encoding": {"x": size, "y": quantity("value"), "text": words("name")},
-        },
+        _names(size, {}),
     ]
-    return framed(layout, title, {"height": 280, "data": {"values": dots}, "layer": layers})
+    return framed(layout, title, {"height": HEIGHT, "data": {"values": dots}, "layer": layers})
+
+
+def _names(size: Spec, ink: Spec) -> Spec:
+    """The names beside their dots, each on its own side; with a `stroke` they are the ground that hides the lines behind them."""
+    side = {name: {"expr": f"datum.{name}"} for name in ("align", "dx", "dy")}
+    return {
+        "transform": [{"filter": "datum.name != ''"}],
+        "mark": {"type": "text", **side, **ink, "aria": False},
+        "encoding": {"x": size, "y": quantity("value"), "text": words("name")},
+    }
+
+
+def _sides(
+    layout: Layout, points: Sequence[Point], curve: Sequence[Limits], target: float, domain: list[float]
+) -> list[Side]:
+    low, high = domain
+    width = layout.width - AXIS_PIXELS
+
+    def at(size: float, value: float) -> Spot:
+        return width * size / curve[-1].size, HEIGHT * (high - value) / (high - low)
+
+    drawn = [at(each.size, value) for each in curve for value in (*each.inner, *each.outer, target)]
+    spots = [at(each.size, each.value) for each in points]
+    return sides([each.name for each in points], spots, drawn, (width, HEIGHT))

@@ -21,7 +21,8 @@ FUNNEL_READING = (
 OWN_READING = "Dot: this site. Line across: the mean of the other sites, rounded; the limits allow for the rounding."
 CATERPILLAR_READING = (
     "Dot: the shrunken value, drawn to the mean the more the fewer cases a site has; line: ± 1.96 of its SD; faint tick: the raw "
-    "value. Band: where a new, similar site would lie. Dashed: no saving."
+    "value. Hollow, beneath the others and in the order of their codes: too few cases to place. Band: where a new, similar site would "
+    "lie. Dashed: no saving. This is no league table: sites whose lines overlap cannot be told apart by their order."
 )
 BRIEF = ("site", "own", "n", "n_without", "effective_n", "outside", "clock", "data")
 PLACES = ("site", "value", "place", "rank", "reliability", "clock", "data")

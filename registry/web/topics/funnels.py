@@ -49,15 +49,24 @@ def funnel_figure(result: Statistic) -> Figure | None:
 
 
 def caterpillar_figure(result: Statistic) -> Figure | None:
-    """The shrunken values of the sites that have limits."""
+    """The shrunken values of the sites that have limits; those that cannot be placed in the order of their codes."""
     rows = drawn_rows(result)
     if not rows:
         return None
     title, written = AXES[result.unit]
     names = ("shrunken", "shrunken_low", "shrunken_high")
     segments = [
-        Segment(str(row["site"]), value, low, high, _float(row, "saved"), said(result, row, *names))
+        Segment(
+            str(row["site"]),
+            value,
+            low,
+            high,
+            _float(row, "saved"),
+            f"{said(result, row, *names)}{why}",
+            placed=not why,
+        )
         for row in rows
+        for why in ["" if number(row, "top_quarter") is not None else f"; {row['quarter']}"]
         for value, low, high in [tuple(_float(row, name) for name in names)]
     ]
     band = (_float(rows[0], "new_low"), _float(rows[0], "new_high"))
