@@ -92,7 +92,7 @@ def _row(reading: Reading, line: Line, scenario: Scenarios, rate: Rate) -> Row:
 
 
 def _amounts(line: Line, scenario: Scenarios, rate: Rate) -> Row:
-    found, missing = line.difference, NoNumber(line.remark or "not known")
+    found, missing = line.difference, NoNumber(line.difference.reason or line.remark or "not known")
     low, high = (missing if limit is None else dollars(limit, rate.per_minute) for limit in (found.low, found.high))
     if found.estimate is None:
         names = ("value", "low", "high", "total", "direct", "converted", "formula")

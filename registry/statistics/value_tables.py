@@ -1,5 +1,6 @@
 """What a print is worth when all that it costs is subtracted: one row for each rate."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -49,7 +50,9 @@ COLUMNS = (
     Column("direct", "Net, direct cost only", "money"),
     Column("operated", "Orders that came to an operation", "count"),
     Column("ordered", "Orders settled", "count"),
+    Column("waiting", "Orders not settled", "count"),
     Column("per_order", "Net an order", "money"),
+    Column("per_order_none", "Net an order, if none of those not settled comes to an operation", "money"),
     Column("minute_cost", "Cost of a minute saved", "number"),
     Column("minute_low", "Of a minute, 95% from", "number"),
     Column("minute_high", "Of a minute, 95% to", "number"),
@@ -67,6 +70,7 @@ TREATED_AS_KNOWN = (
 VALUE_CAVEATS = (f"Modelled value. {FREED}", FROM_MINUTES, TREATED_AS_KNOWN, NOT_CONVERTED)
 Amount: TypeAlias = Decimal | NoNumber
 NET = ("net", "low", "high", "direct")
+AN_ORDER = ("per_order", "per_order_none")
 OF_A_MINUTE = ("minute_cost", "minute_low", "minute_high")
 NO_INTERVAL = NoNumber("the minutes have no interval")
 NO_MINUTE = NoNumber("a print saves no minute here")
@@ -74,12 +78,16 @@ NO_MINUTE = NoNumber("a print saves no minute here")
 
 @dataclass(frozen=True)
 class Basis:
-    """The minutes saved over all categories, what a print costs, and how many orders came to an operation."""
+    """The minutes saved over all categories, what a print costs, and how many orders came to an operation.
+
+    `ordered`: of those that will not wait for one any more; `waiting`: that still do.
+    """
 
     line: Line
     costs: Costs
     operated: int
     ordered: int
+    waiting: int
 
     def saving(self, rate: Rate) -> Amount:
         """Minutes saved × rate."""
@@ -127,17 +135,14 @@ def _reached(reading: Reading) -> Basis | None:
     return None if costs is None else Basis(line, costs, *_orders(reading, line.fed_by))
 
 
-def _orders(reading: Reading, sites: frozenset[int]) -> tuple[int, int]:
-    """Printed cases that came to an operation, of those that will not wait for one any more."""
+def _orders(reading: Reading, sites: frozenset[int]) -> tuple[int, int, int]:
+    """Printed cases that came to an operation; of how many that will not wait for one any more; and how many still wait."""
     operated = sum(n for (site, _, arm), n in reading.procedures.items() if site in sites and arm == WITH_PRINT)
-    never = sum(
-        row["n_cases"]
-        for row in reading.cases("object_kind", "print_decision", "expects_outcome")
-        if row["site_id"] in sites
-        and not row["expects_outcome"]
-        and arm_of(row["object_kind"], row["print_decision"]) == WITH_PRINT
-    )
-    return operated, operated + never
+    printed: Counter[bool] = Counter()
+    for row in reading.cases("object_kind", "print_decision", "expects_outcome"):
+        if row["site_id"] in sites and arm_of(row["object_kind"], row["print_decision"]) == WITH_PRINT:
+            printed[row["expects_outcome"]] += row["n_cases"]
+    return operated, operated + printed[False], max(0, printed[True] - operated)
 
 
 def _remark(basis: Basis) -> str:
@@ -165,7 +170,8 @@ def _row(basis: Basis, scenario: Scenarios, rate: Rate) -> Row:
         **known(NET, partial(_net, line.difference, rate), saving, cost),
         "operated": basis.operated,
         "ordered": basis.ordered,
-        **known(("per_order",), partial(_per_order, basis), saving, cost),
+        "waiting": basis.waiting,
+        **known(AN_ORDER, partial(_per_order, basis), saving, cost),
         **known(OF_A_MINUTE, partial(_of_a_minute, line.difference), saving, cost),
         "coverage": share(line.difference.n_with, line.eligible),
     }
@@ -181,8 +187,15 @@ def _net(found: Difference, rate: Rate, saving: Decimal, cost: Decimal) -> Row:
 
 
 def _per_order(basis: Basis, saving: Decimal, cost: Decimal) -> Row:
-    found = net_per_order(saving, cost, used=basis.operated, ordered=basis.ordered)
-    return {"per_order": NoNumber("no order is settled") if found is None else found}
+    """Net of a settled order, and of every order as if all that wait came to nothing."""
+    found = (
+        net_per_order(saving, cost, used=basis.operated, ordered=ordered)
+        for ordered in (basis.ordered, basis.ordered + basis.waiting)
+    )
+    return {
+        name: NoNumber("no order is settled") if value is None else value
+        for name, value in zip(AN_ORDER, found, strict=True)
+    }
 
 
 def _of_a_minute(found: Difference, _saving: Decimal, cost: Decimal) -> Row:

@@ -79,8 +79,9 @@ def test_net_is_saving_less_every_part_at_each_rate(priced: People) -> None:
 
 def test_an_order_that_came_to_nothing_costs_and_one_that_waits_is_not_judged(priced: People) -> None:
     row = at("value-of-a-print", Scope.of(priced.site))
-    assert (row["operated"], row["ordered"]) == (12, 13)
+    assert (row["operated"], row["ordered"], row["waiting"]) == (12, 13, 1)
     assert float(row["per_order"]) == near(Fraction(12, 13) * SAVED * 62 - COST)
+    assert float(row["per_order_none"]) == near(Fraction(12, 14) * SAVED * 62 - COST)
 
 
 def test_the_cost_of_a_minute_has_fieller_s_interval_which_with_a_known_cost_is_that_of_the_minutes(

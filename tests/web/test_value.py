@@ -48,6 +48,11 @@ def test_a_gain_is_said_with_its_rate_its_year_and_its_interval(priced: People, 
         f"${said['net']} a case (95% interval ${said['low']} to ${said['high']})."
     ) in page
     assert "12 of 13 printed orders that are settled came to an operation: the others cost and save nothing." in page
+
+    assert (
+        f"1 more is not settled: if none comes to an operation, an order leaves {rates.said(row, 'per_order_none')} at $62."
+        in page
+    )
     assert "A freed minute is cash only if it is used again" in page
     for key in ("value-of-a-print", "break-even"):
         assert f'href="/s/ALPHA/figures/{key}.svg"' in page
@@ -138,7 +143,7 @@ def test_without_a_comparator_nothing_is_worth_anything_that_can_be_said(people:
     fill(people.site, with_print=[100, 120, 110], without=[])
     refresh()
     page = read(as_person(people.alice))
-    assert "The net value of a print cannot be stated: no stratum with" in page
+    assert "The net value of a print cannot be stated: no procedure of a site with 3 printed" in page
     assert "The minutes alone are worth" not in page
 
 

@@ -48,12 +48,13 @@ MEASURES: tuple[Measure, ...] = (
         method=(
             f"{A_PRINT} {SITES_OWN} {DIRECT} The interval of the net is that of the minutes, put through the same formula. Net an "
             "order: the saving comes only from orders that came to an operation, of all printed ones that will not wait for one "
-            "any more; every order costs. Cost of a minute saved: cost ÷ minutes, with Fieller's interval; not estimable where the "
-            "minutes may be zero."
+            "any more; every order costs; beside it, as if all that still wait came to nothing. Cost of a minute "
+            "saved: cost ÷ minutes, with Fieller's interval; not estimable where the minutes may be zero."
         ),
         source=f"{RATES} {STATED} {OWN}",
         columns=value_tables.COLUMNS,
         compute=value_tables.value_of_a_print,
+        version="2",
     ),
     Measure(
         slug="break-even",

@@ -30,6 +30,7 @@ AT_EACH = (
     ("interval", "95% interval"),
     ("direct", "Net, direct cost only"),
     ("per_order", "Net an order"),
+    ("per_order_none", "Net an order, if the rest is cancelled"),
 )
 
 
@@ -47,7 +48,7 @@ def at_each_rate(result: Result) -> list[Panel]:
     if not isinstance(result, Statistic) or not result.rows:
         return []
     rows = [row for row in result.rows if number(row, "net") is not None] or list(result.rows)
-    table = at_rates(result, rows, AT_EACH, finding=_orders(rows[0]))
+    table = at_rates(result, rows, AT_EACH, finding=_orders(main_row(result, "net") or rows[0]))
     return [detail(result, table, key="value-at-each-rate", title="Net value of a print at each rate")]
 
 
@@ -130,4 +131,15 @@ def _orders(row: Row) -> str:
         f"{count(row, 'operated'):,} of {count(row, 'ordered'):,} printed orders that are settled came to an operation"
     )
     rest = count(row, "ordered") - count(row, "operated")
-    return f"{rests}{orders}{': the others cost and save nothing' if rest else ''}."
+    settled = f"{rests}{orders}{': the others cost and save nothing' if rest else ''}."
+    return " ".join(part for part in (settled, _waiting(row)) if part)
+
+
+def _waiting(row: Row) -> str:
+    """How many orders are not settled, and what an order would leave if none of them came to anything."""
+    waiting = count(row, "waiting")
+    if not waiting:
+        return ""
+    left = f": if none comes to an operation, an order leaves {said(row, 'per_order_none')} at {per_minute(row)}"
+    known = number(row, "per_order_none") is not None
+    return f"{waiting:,} more {'is' if waiting == 1 else 'are'} not settled{left if known else ''}."
