@@ -8,6 +8,7 @@ from typing import Any
 from registry.statistics.histogram import QUARTILES, Histogram, square_root
 from registry.statistics.reading import ARMS, Reading
 from registry.statistics.results import Column, Coverage, NoNumber, Result, Row, Unit, Value
+from registry.statistics.summary import geometric, is_skewed, mean_interval, median_interval
 from registry.vocabulary.clinic import OrganSystem
 from registry.vocabulary.manufacturing import ObjectKind, Process
 from registry.vocabulary.procedures import CATEGORIES, Clock
@@ -26,6 +27,7 @@ ORGAN_SYSTEM = Column("organ_system", "Organ system", words={**words(OrganSystem
 PROCESS = Column("process", "Printing process", words={**words(Process), **NOT_STATED})
 CATEGORY = Column("category", "Procedure category", words=CATEGORY_WORDS)
 CLOCK = Column("clock", "Clock", words=words(Clock))
+SKEWED = "a few long times raise the mean"
 N = Column("n", "Cases", "count")
 SHARE = Column("share", "Share", "share")
 SITES = Column("sites", "Sites", "count")
@@ -64,6 +66,14 @@ OR_MINUTES_COLUMNS = (
     CLOCK,
     N,
     *spread_columns("minutes"),
+    Column("mean_low", "Mean, 95% from", "minutes"),
+    Column("mean_high", "Mean, 95% to", "minutes"),
+    Column("median_low", "Median, 95% from", "minutes"),
+    Column("median_high", "Median, 95% to", "minutes"),
+    Column("geometric_mean", "Geometric mean", "minutes"),
+    Column("geometric_low", "Geometric mean, 95% from", "minutes"),
+    Column("geometric_high", "Geometric mean, 95% to", "minutes"),
+    Column("skewed", "Skewed"),
     Column("eligible", "Procedures recorded", "count"),
     Column("eligible_synthetic", "Of these synthetic", "count"),
     Column("coverage", "With a time", "share"),
@@ -175,6 +185,23 @@ def or_minutes(reading: Reading) -> Result:
     return Result(rows, timed_cases, len(sites), data, coverage, clocks)
 
 
+def _intervals(minutes: Histogram) -> Row:
+    """Mean, median and geometric mean with what is sure of them, and whether the mean is more than 1.3 times the median."""
+    geometric_mean = geometric(minutes).mean
+    row: Row = {}
+    for name, found in (
+        ("mean", mean_interval(minutes)),
+        ("median", median_interval(minutes)),
+        ("geometric", geometric_mean),
+    ):
+        missing = NoNumber(found.reason)
+        if name == "geometric":
+            row["geometric_mean"] = missing if found.estimate is None else float(found.estimate)
+        row[f"{name}_low"] = missing if found.low is None else found.low
+        row[f"{name}_high"] = missing if found.high is None else found.high
+    return row | {"skewed": SKEWED if is_skewed(minutes) else ""}
+
+
 def _or_minutes_row(reading: Reading, key: tuple[str, str, str], parts: list[tuple[int, Histogram, int]]) -> Row:
     category, arm, clock = key
     union = Histogram.unpacked(observed.pack() for _, observed, _ in parts)
@@ -188,6 +215,7 @@ def _or_minutes_row(reading: Reading, key: tuple[str, str, str], parts: list[tup
         "clock": clock,
         "n": union.n,
         **spread(union),
+        **_intervals(union),
         "eligible": eligible,
         "eligible_synthetic": sum(n for site, n in recorded.items() if reading.sites[site].is_synthetic),
         "coverage": share(union.n, eligible),

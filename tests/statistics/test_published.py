@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from statistics import mean, median, stdev, variance
+from statistics import geometric_mean, mean, median, stdev, variance
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from scipy.stats import ttest_ind
+from scipy.stats import ttest_1samp, ttest_ind
 
 from registry.actions import sites
 from registry.errors import NotFound
@@ -119,6 +119,12 @@ def test_or_minutes_are_those_of_the_cases(who: People) -> None:
     assert (row["n"], row["eligible"], row["recalled"]) == (len(WITHOUT), len(WITHOUT) + 1, 1)
     assert (row["mean"], row["median"]) == (mean(WITHOUT), median(WITHOUT))
     assert row["sd"] == stdev(WITHOUT)
+    wanted = ttest_1samp(WITHOUT, 0).confidence_interval()
+    assert (row["mean_low"], row["mean_high"]) == pytest.approx((wanted.low, wanted.high))
+    assert row["median_low"] == NoNumber(f"{len(WITHOUT)} cases are too few for an interval of the median")
+    assert row["geometric_mean"] == pytest.approx(geometric_mean(WITHOUT))
+    assert row["geometric_low"] < row["geometric_mean"] < row["geometric_high"]
+    assert row["skewed"] == ""
     assert line(statistic, arm="with_print")["mean"] == mean(WITH)
 
 

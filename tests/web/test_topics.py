@@ -84,6 +84,8 @@ def test_where_years_alone_are_kept_a_column_is_a_year() -> None:
 def time(category: str, arm: str, n: int, median: float) -> Row:
     rest: Row = {"eligible": n, "eligible_synthetic": 0, "recalled": 0, "coverage": 1.0, "sites": 1, "data": "real"}
     spread: Row = {"mean": median, "sd": 5.0, "q1": median - 10, "median": median, "q3": median + 10}
+    spread |= {f"{of}_{end}": median for of in ("mean", "median", "geometric") for end in ("low", "high", "mean")}
+    spread |= {"skewed": ""}
     return {"category": category, "arm": arm, "clock": "in_room", "n": n, **spread, **rest}
 
 

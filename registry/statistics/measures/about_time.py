@@ -43,10 +43,15 @@ MEASURES: tuple[Measure, ...] = (
         numerator="Observed minutes",
         denominator="Cases with an observed time by the clock",
         strata=("procedure category", "with or without a print", "clock"),
-        method=f"{EXACT} {OBSERVED} Over several sites the cases are pooled as they are.",
+        method=(
+            f"{EXACT} Mean with Student's 95% interval, median with that of the ranks (none below 6 cases), geometric mean with that "
+            "of its logarithms; skewed where the mean is more than 1.3 times the median. "
+            f"{OBSERVED} Over several sites the cases are pooled as they are."
+        ),
         source=OWN,
         columns=counts.OR_MINUTES_COLUMNS,
         compute=counts.or_minutes,
+        version="2",
     ),
     Measure(
         slug="effort",

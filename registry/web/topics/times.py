@@ -19,7 +19,21 @@ MOST = 12
 FEWEST = 5
 """Cases of a box: quartiles of fewer are hardly more than the cases themselves."""
 ARMS = {WITH_PRINT: WITH, WITHOUT_PRINT: WITHOUT}
-FULL = ("category", "arm", "clock", "n", "mean", "sd", "q1", "median", "q3", "coverage", "data")
+FULL = (
+    "category",
+    "arm",
+    "clock",
+    "n",
+    "mean",
+    "sd",
+    "q1",
+    "median",
+    "q3",
+    "geometric_mean",
+    "skewed",
+    "coverage",
+    "data",
+)
 BY_MONTH = ("month", "n", "with_or_time", "share", "awaiting", "due", "data")
 BY_KIND = ("object_kind", "n", "with_or_time", "share", "awaiting", "data")
 
