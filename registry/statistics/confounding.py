@@ -145,7 +145,7 @@ def _months_between(first: date, last: date) -> int:
 def _covered(coverage: Coverage | None) -> str:
     if coverage is None or coverage.share is None:
         return ""
-    how_many = f"{coverage.covered:,} of {coverage.eligible:,} printed cases ({coverage.share:.1%})"
+    how_many = f"{coverage.covered:,} of {coverage.eligible:,} printed cases with the procedure recorded ({coverage.share:.1%})"
     return f"{how_many} had both times, their own and a comparator's."
 
 

@@ -42,7 +42,7 @@ def test_all_that_is_known_is_said_in_the_order_of_doubts() -> None:
             "Comparator: A, concurrent controls; B, the sites' baselines from 2019-01 to 2023-06. Times also fall with calendar time. "
             "1 baseline ended more than 24 months before the median print (2025-02), so part of the difference may be time itself."
         ),
-        "25 of 40 printed cases (62.5%) had both times, their own and a comparator's.",
+        "25 of 40 printed cases with the procedure recorded (62.5%) had both times, their own and a comparator's.",
         "4 sites volunteered: not a sample of hospitals.",
         "Clock: In room (wheels in to wheels out).",
         GENERAL[5],
@@ -89,7 +89,7 @@ def test_every_saving_names_its_comparators_months_and_coverage(who: People) -> 
     for slug in ("minutes-saved", "dollars-saved", "minutes-saved-by-kind", "minutes-saved-by-specialty"):
         said = told(measured(slug, Scope.of(who.site)))
         assert "B, the sites' baselines from 2022-01 to 2023-06. Times also fall" in said
-        assert "8 of 8 printed cases (100.0%) had both times" in said
+        assert "8 of 8 printed cases with the procedure recorded (100.0%) had both times" in said
         assert "1 site volunteered" in said
         assert "whether or not the print was used in the room" in said
         assert "1 baseline ended more than 24 months before the median print (2026-03)" in said
