@@ -14,25 +14,35 @@ from registry.management.demo.plan import PLANTED
 from registry.statistics.models import (
     CELLS,
     DEFINITION_VERSION,
+    ESTIMATE,
     AgeCell,
     AssessmentCell,
     CaseCell,
     Cell,
     CodeCell,
+    CodedMinutesCell,
+    CodeRuleCell,
     CostCell,
     EffortCell,
     HoursCell,
     MinutesCell,
+    NearDuplicateCell,
     PrintCell,
     ProcedureCell,
     TurnaroundCell,
 )
+from registry.vocabulary.billing import BillingGroup
 from registry.vocabulary.clinic import LIKERT_ITEMS
-from registry.vocabulary.manufacturing import EffortActivity
+from registry.vocabulary.manufacturing import EffortActivity, ObjectKind
 
 FIRST = date(2022, 1, 1)
 ENTRY = np.dtype([("minute", "<u2"), ("count", "<u4")])
 DECISIONS = ["", "printed"]
+GROUPS = {
+    ObjectKind.ANATOMIC_MODEL: BillingGroup.MODEL,
+    ObjectKind.ANATOMIC_GUIDE: BillingGroup.GUIDE,
+    ObjectKind.BOTH: BillingGroup.BOTH,
+}
 SYSTEM_OF = np.array([SYSTEMS.index(planted.organ_system) for planted in PLANTED])
 
 
@@ -63,6 +73,9 @@ def stored(cases: Cases, site_ids: Sequence[int], *, seed: int) -> dict[str, int
         _turnarounds,
         _answers,
         _codes,
+        _rules,
+        _coded_minutes,
+        _near_duplicates,
     ):
         cells = list(make(cases, site_ids, random))
         type(cells[0]).objects.bulk_create(cells, batch_size=2000)
@@ -77,6 +90,11 @@ def _place(cases: Cases, site_ids: Sequence[int]) -> list[Part]:
 
 def _arm(cases: Cases) -> list[Part]:
     return [Part("object_kind", KINDS, cases.kind), Part("print_decision", DECISIONS, cases.printed.astype(np.int64))]
+
+
+def _group(cases: Cases) -> Part:
+    """The billing group of each case: every model and guide bears its code."""
+    return Part("billing_group", [GROUPS.get(kind, BillingGroup.NO_CODE) for kind in KINDS], cases.kind)
 
 
 def _joined(parts: Sequence[Part]) -> tuple[Column, tuple[int, ...]]:
@@ -144,6 +162,7 @@ def _cases(cases: Cases, site_ids: Sequence[int], _: Any) -> Iterator[Cell]:
         Part("organ_system", ["", *SYSTEMS], np.where(cases.printed, 1 + SYSTEM_OF[cases.category], 0)),
         Part("process", PROCESSES, cases.process),
         Part("expects_outcome", [False, True], waits),
+        _group(cases),
     ]
     recalled = cases.source == SOURCES.index("recall")
     flags = (cases.timed * ~recalled, cases.timed * recalled, waits * (1 - cases.timed))
@@ -241,8 +260,8 @@ def _turnarounds(cases: Cases, site_ids: Sequence[int], random: Any) -> Iterator
 
 def _answers(cases: Cases, site_ids: Sequence[int], random: Any) -> Iterator[Cell]:
     asked = cases.of(cases.printed & (random.random(len(cases.site)) < 0.2))
-    for item in LIKERT_ITEMS:
-        parts = [*_place(asked, site_ids), Part("score", [1, 2, 3, 4, 5], random.integers(0, 5, len(asked.site)))]
+    for item, scores in {**{item: [1, 2, 3, 4, 5] for item in LIKERT_ITEMS}, ESTIMATE: [-15, 0, 15, 30, 60]}.items():
+        parts = [*_place(asked, site_ids), Part("score", scores, random.integers(0, 5, len(asked.site)))]
         for named, (n,) in _sums(parts, np.ones(len(asked.site))):
             yield AssessmentCell(**named, item=item, n=n)
 
@@ -254,7 +273,41 @@ def _codes(cases: Cases, site_ids: Sequence[int], random: Any) -> Iterator[Cell]
         *_place(printed, site_ids),
         Part("code", ["0559T", "0560T", "0561T", "0562T"], random.integers(0, 4, n)),
         Part("modifier", [""], np.zeros(n, dtype=np.int64)),
+        Part("organ_system", SYSTEMS, SYSTEM_OF[printed.category]),
+        Part("claim_status", ["", "paid", "denied"], random.integers(0, 3, n)),
         Part("claim", ["billed", "not_billed", "unknown"], random.integers(0, 3, n)),
     ]
     for named, (count, units) in _sums(parts, np.ones(n), random.integers(1, 4, n)):
-        yield CodeCell(**named, n_cases=count, units=units)
+        yield CodeCell(**named, n_cases=count, n_again=0, units=units)
+
+
+def _rules(cases: Cases, site_ids: Sequence[int], random: Any) -> Iterator[Cell]:
+    printed = cases.of(cases.printed)
+    n = len(printed.site)
+    parts = [
+        *_place(printed, site_ids),
+        Part("code", ["0560T", "0562T"], random.integers(0, 2, n)),
+        Part("rule", ["units-unlikely"], np.zeros(n, dtype=np.int64)),
+    ]
+    for named, (count, broken) in _sums(parts, np.ones(n), random.random(n) < 0.02):
+        yield CodeRuleCell(**named, n=count, n_broken=broken)
+
+
+def _coded_minutes(cases: Cases, site_ids: Sequence[int], _: Any) -> Iterator[Cell]:
+    """Those in the room of printed cases, the observed ones alone."""
+    printed = cases.of(cases.printed & (cases.timed > 0) & (cases.source != SOURCES.index("recall")))
+    parts = [
+        *_place(printed, site_ids),
+        Part("category", CATEGORIES, printed.category),
+        Part("complexity", COMPLEXITIES, printed.complexity),
+        Part("organ_system", SYSTEMS, SYSTEM_OF[printed.category]),
+        _group(printed),
+    ]
+    for named, packed, n in _histograms(parts, np.maximum(printed.minutes, 5)):
+        yield CodedMinutesCell(**named, clock="in_room", histogram=packed, n_known=n, n_unknown=0)
+
+
+def _near_duplicates(cases: Cases, site_ids: Sequence[int], _: Any) -> Iterator[Cell]:
+    printed = cases.of(cases.printed)
+    for named, (n,) in _sums(_place(printed, site_ids), np.ones(len(printed.site))):
+        yield NearDuplicateCell(**named, compared=n, pairs=n // 50)
