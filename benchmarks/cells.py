@@ -38,7 +38,7 @@ from registry.vocabulary.manufacturing import EffortActivity, ObjectKind
 FIRST = date(2022, 1, 1)
 ENTRY = np.dtype([("minute", "<u2"), ("count", "<u4")])
 DECISIONS = ["", "printed"]
-GROUPS = {
+GROUPS: dict[str, str] = {
     ObjectKind.ANATOMIC_MODEL: BillingGroup.MODEL,
     ObjectKind.ANATOMIC_GUIDE: BillingGroup.GUIDE,
     ObjectKind.BOTH: BillingGroup.BOTH,
@@ -93,8 +93,8 @@ def _arm(cases: Cases) -> list[Part]:
 
 
 def _group(cases: Cases) -> Part:
-    """The billing group of each case: every model and guide bears its code."""
-    return Part("billing_group", [GROUPS.get(kind, BillingGroup.NO_CODE) for kind in KINDS], cases.kind)
+    """The billing group of each case: every model and guide bears its code, and a control has none."""
+    return Part("billing_group", [GROUPS.get(kind, "") for kind in KINDS], cases.kind)
 
 
 def _joined(parts: Sequence[Part]) -> tuple[Column, tuple[int, ...]]:

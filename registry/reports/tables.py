@@ -4,22 +4,9 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from registry.reports.writers import Cell
+from registry.statistics import results
 
-Unit: TypeAlias = Literal[
-    "text",
-    "count",
-    "minutes",
-    "saved",
-    "share",
-    "share_saved",
-    "dollars",
-    "money",
-    "number",
-    "hours",
-    "months",
-    "years",
-    "interval",
-]
+Unit: TypeAlias = results.Unit | Literal["interval"]
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import exp
 
-from registry.statistics.compared import Compared, compared
-from registry.statistics.counts import CATEGORY_WORDS, in_order, words
+from registry.statistics.compared import Compared
+from registry.statistics.counts import CATEGORY_WORDS, in_order
 from registry.statistics.heterogeneity import Heterogeneity, heterogeneity
 from registry.statistics.ladder import Part, Rung, shown
 from registry.statistics.pooling import Pooled, pool
 from registry.statistics.reading import Reading
-from registry.statistics.savings import ALL
+from registry.statistics.savings import ALL, by_clock
 from registry.statistics.sensitivity import LeaveOneOut, leave_one_out
 from registry.statistics.strata import SiteEstimate, Stratum, coverage, site_estimates
-from registry.vocabulary.procedures import Clock
 
 
 @dataclass(frozen=True)
@@ -83,14 +82,7 @@ def share_saved(logs: float) -> float:
 
 def across(reading: Reading, effect_of: Effect, *, over_all: bool) -> list[Across]:
     """One line a clock for all categories, if `over_all`, then one for each category of the clock."""
-    by_clock: dict[str, list[Compared]] = defaultdict(list)
-    for one in reading.once(compared):
-        by_clock[one.clock].append(one)
-    return [
-        line
-        for clock in sorted(by_clock, key=in_order(words(Clock)))
-        for line in _of_clock(by_clock[clock], effect_of, over_all=over_all)
-    ]
+    return [line for _, members in by_clock(reading) for line in _of_clock(members, effect_of, over_all=over_all)]
 
 
 def _of_clock(members: Sequence[Compared], effect_of: Effect, *, over_all: bool) -> Iterator[Across]:

@@ -6,10 +6,11 @@ Every answer is by the clock with the most printed cases, and over the same scop
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from registry.statistics import savings
 from registry.statistics.compared import compared
 from registry.statistics.pooling import side
 from registry.statistics.reading import WITH_PRINT, WITHOUT_PRINT, Minutes, Reading
-from registry.statistics.savings import ALL, Line, lines
+from registry.statistics.savings import Line
 from registry.statistics.shift import Ratio, minutes_equivalent, stratified_shift
 from registry.statistics.strata import Stratum, alike
 from registry.statistics.two_arms import Difference, att_of_groups
@@ -91,12 +92,8 @@ REMARKS = {TimeSource.RECALL: "recalled times are in no other number of the regi
 
 
 def headline(reading: Reading) -> Line | None:
-    """The line over everything by the clock with the most printed cases; None where no printed case has a time."""
-    return max(
-        (line for line in reading.once(lines) if line.category == ALL),
-        key=lambda line: line.difference.n_with,
-        default=None,
-    )
+    """That of a reading; None where no printed case has a time."""
+    return savings.headline(reading.once(savings.lines))
 
 
 def behind(reading: Reading, line: Line) -> list[Stratum]:

@@ -86,7 +86,7 @@ def _columns(unit: Unit) -> tuple[Column, ...]:
     )
 
 
-MINUTES_COLUMNS, SHARE_COLUMNS = _columns("saved"), _columns("share")
+MINUTES_COLUMNS, SHARE_COLUMNS = _columns("saved"), _columns("share_saved")
 
 
 def site_benchmarks(reading: Reading) -> Result:

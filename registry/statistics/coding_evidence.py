@@ -6,7 +6,7 @@ same controls of the same site, procedure category and complexity on the same cl
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from fractions import Fraction
+from functools import partial
 
 from registry.statistics.coding import INDICATION, whole
 from registry.statistics.compared import NO_COMPARATOR
@@ -14,7 +14,7 @@ from registry.statistics.counts import CLOCK, DATA, RECALLED, SITES, N, in_order
 from registry.statistics.histogram import EMPTY, Histogram
 from registry.statistics.models import CodedMinutesCell
 from registry.statistics.reading import WITH_PRINT, WITHOUT_PRINT, Key, Known, Reading, Timed
-from registry.statistics.results import Column, NoNumber, Result, Row, Value
+from registry.statistics.results import Column, Result, Row, number_or
 from registry.statistics.savings import ALL, Line, over_all
 from registry.statistics.savings_tables import CAVEATS, COMPARATOR, result_of
 from registry.statistics.two_arms import Difference
@@ -156,17 +156,13 @@ def _row(reading: Reading, part: Part, cases: Cases, clock: str, found: tuple[Li
 
 def _minutes(line: Line | None, printed: int) -> Row:
     difference = Difference(0, 0, reason=NOT_TIMED) if line is None else line.difference
-    missing = NoNumber(difference.reason or "not known")
-
-    def known(value: Fraction | float | None) -> Value:
-        return missing if value is None else float(value)
-
+    known = partial(number_or, difference.reason)
     return {
         "recalled": line.recalled if line else 0,
         "printed": printed,
         "comparator": line.comparator if line else NO_COMPARATOR,
         "compared": difference.n_with,
-        "coverage": share(difference.n_with, printed) if printed else missing,
+        "coverage": share(difference.n_with, printed) if printed else known(None),
         "n_without": difference.n_without,
         "minutes_sites": line.sites if line else 0,
         "saved": known(difference.estimate),

@@ -131,14 +131,14 @@ def _old(about: Circumstances) -> str:
     median = about.median_print
     if median is None:
         return ""
-    old = sum(_months_between(window.last, median) > OLD_AFTER for window in about.baselines)
+    old = sum(months_between(window.last, median) > OLD_AFTER for window in about.baselines)
     if not old:
         return ""
     ended = f"{_plural(old, 'baseline')} ended more than {OLD_AFTER} months before the median print ({median:%Y-%m})"
     return f"{ended}, so part of the difference may be time itself."
 
 
-def _months_between(first: date, last: date) -> int:
+def months_between(first: date, last: date) -> int:
     return (last.year - first.year) * 12 + last.month - first.month
 
 

@@ -10,13 +10,13 @@ from datetime import date
 from registry.models import Baseline
 from registry.models.case import due_on
 from registry.statistics.compared import SPECIALTY
+from registry.statistics.confounding import OLD_AFTER, months_between
 from registry.statistics.fields_known import asked_cases
 from registry.statistics.histogram import EMPTY, Histogram
 from registry.statistics.models import NearDuplicateCell, ProcedureCell
 from registry.statistics.quality import Heaping, asks_about_spread, heaping, usual_of, verdict
 from registry.statistics.reading import WITH_PRINT, Reading, arm_of
 
-OUTDATED_MONTHS = 24
 Place = tuple[str, str]
 """A procedure category, or a specialty, and a clock."""
 
@@ -116,8 +116,4 @@ def _baselines(reading: Reading, each: Trust, months: Months) -> None:
             each.baselines.append(row)
             each.spread_asked += bool(row.sd is not None and asks_about_spread(float(row.mean), float(row.sd)))
             median = months.get((site_id, category))
-            each.outdated += bool(median and _months_between(row.period_end, median) > OUTDATED_MONTHS)
-
-
-def _months_between(first: date, last: date) -> int:
-    return 12 * (last.year - first.year) + last.month - first.month
+            each.outdated += bool(median and months_between(row.period_end, median) > OLD_AFTER)

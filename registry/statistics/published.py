@@ -18,13 +18,13 @@ from registry.statistics.meanings import UNITS, meaning
 from registry.statistics.measures import BY_SLUG, MEASURES, Measure
 from registry.statistics.pipeline import DECISIONS, VERSION
 from registry.statistics.reading import Reading
-from registry.statistics.results import Period, Scope, Statistic, Suppressed
+from registry.statistics.results import ALL_MONTHS, Period, Scope, Statistic, Suppressed
 from registry.vocabulary.workflow import SiteKind
 
 NO_RELEASE = "no release has been published yet"
 SANDBOX = "a sandbox has no statistics"
 NO_SITE = "one site is compared with the others here, and the registry is no site"
-ALL_MONTHS = "other sites are shown over all months alone"
+NO_PERIOD = "other sites are shown over all months alone"
 
 Found: TypeAlias = dict[str, Statistic | Suppressed]
 
@@ -93,7 +93,7 @@ def _of_a_site(measures: list[Measure], scope: Scope, site_id: int, viewer: Acto
         found: Found = {each.slug: _computed(each, reading) for each in measures if not each.beside}
         beside = [each for each in measures if each.beside]
         if period:
-            return found | _suppressed(beside, scope, ALL_MONTHS)
+            return found | _suppressed(beside, scope, NO_PERIOD)
         return found | _beside_others(beside, scope, {site_id, *visible_sites(viewer)}) if beside else found
 
 
@@ -128,7 +128,7 @@ def _computed(measure: Measure, reading: Reading) -> Statistic:
         title=measure.title,
         unit=measure.unit,
         scope=reading.scope.label,
-        period=reading.period.label if reading.period else "all months",
+        period=reading.period.label if reading.period else ALL_MONTHS,
         columns=measure.columns,
         rows=result.rows,
         n=result.n,

@@ -2,8 +2,9 @@
 
 from fractions import Fraction
 
+from registry.statistics.confounding import OLD_AFTER
 from registry.statistics.counts import DATA, SHARE, SITES, share
-from registry.statistics.data_quality import OUTDATED_MONTHS, Trust, trust
+from registry.statistics.data_quality import Trust, trust
 from registry.statistics.fields_known import FIELDS, NOBODY, Asked, fields_known
 from registry.statistics.quality import BLOCK, FEWEST, QUERY
 from registry.statistics.reading import Reading
@@ -33,7 +34,7 @@ COLUMNS = (
     Column("near_duplicate_share", "Pairs a case compared", "share"),
     Column("baselines", "Baselines", "count"),
     Column("spread_asked", "Baselines with an improbable SD", "count"),
-    Column("outdated", f"Baselines over {OUTDATED_MONTHS} months before the prints", "count"),
+    Column("outdated", f"Baselines over {OLD_AFTER} months before the prints", "count"),
     DATA,
     Column("remark", "Look at"),
 )

@@ -8,7 +8,7 @@ from functools import cached_property
 from statistics import median_low
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Aggregate, Min, QuerySet, Sum
+from django.db.models import Aggregate, Min, Q, QuerySet, Sum
 from django.utils.timezone import now
 
 from registry.models import Baseline, CostRate, Deployment, Site
@@ -85,6 +85,10 @@ class Timed:
 
 
 Key = tuple[int, str, str]
+
+
+MADE = Q(print_decision=PrintDecision.PRINTED) & ~Q(object_kind__in=[ObjectKind.NONE, ObjectKind.DIGITAL_ONLY])
+"""The cells of the arm with a print, as `arm_of` tells them."""
 
 
 def arm_of(object_kind: str, print_decision: str) -> str:
@@ -223,14 +227,12 @@ class Reading:
     @cached_property
     def printed_by_month(self) -> dict[Key, dict[date, Histogram]]:
         """The observed minutes of cases with a print, by (site, category, clock) and month, in order; months without one are absent."""
-        key = ("site_id", "category", "clock", "month", "object_kind", "print_decision")
+        key = ("site_id", "category", "clock", "month")
         packed: dict[Key, dict[date, list[bytes]]] = defaultdict(lambda: defaultdict(list))
         # Controls are most of the cells: the database need not join theirs.
-        rows = self._of(MinutesCell).exclude(source=TimeSource.RECALL).filter(print_decision=PrintDecision.PRINTED)
-        joined = rows.values_list(*key).annotate(packed=Joined("histogram")).order_by(*key)
-        for site_id, category, clock, month, kind, decision, blob in joined:
-            if arm_of(kind, decision) == WITH_PRINT:
-                packed[site_id, category, clock][month].append(blob)
+        rows = self._of(MinutesCell).filter(MADE).exclude(source=TimeSource.RECALL)
+        for *place, month, blob in rows.values_list(*key).annotate(packed=Joined("histogram")).order_by(*key):
+            packed[tuple(place)][month].append(blob)
         return {
             place: {month: Histogram.unpacked(blobs) for month, blobs in months.items()}
             for place, months in packed.items()
@@ -247,9 +249,7 @@ class Reading:
     @cached_property
     def median_print(self) -> date | None:
         """The month of the median printed case with its procedure recorded; None where there is none."""
-        printed = (
-            self._of(ProcedureCell).filter(print_decision=PrintDecision.PRINTED).exclude(object_kind=ObjectKind.NONE)
-        )
+        printed = self._of(ProcedureCell).filter(MADE)
         months = Counter(dict(printed.values_list("month").annotate(counted=Sum("n"))))
         return median_low(months.elements()) if months else None
 
@@ -266,16 +266,12 @@ class Reading:
     @cached_property
     def rates(self) -> dict[int, CostRate]:
         """The costs in force by site: what it said last."""
-        rows = CostRate.objects.order_by("version")
-        return {row.site_id: row for row in (rows.filter(site_id=self.scope.site_id) if self.scope.site_id else rows)}
+        return {row.site_id: row for row in self.scope.chosen(CostRate.objects.order_by("version"))}
 
     @cached_property
     def printed(self) -> dict[int, Counter[date]]:
         """Printed cases by site and month, up to the end of the period and from the beginning: a year of prints may begin before it."""
-        cells = CaseCell.objects.filter(print_decision=PrintDecision.PRINTED)
-        cells = cells.exclude(object_kind__in=[ObjectKind.NONE, ObjectKind.DIGITAL_ONLY])
-        if self.scope.site_id is not None:
-            cells = cells.filter(site_id=self.scope.site_id)
+        cells = self.scope.chosen(CaseCell.objects.filter(MADE))
         if self.period is not None:
             cells = cells.filter(month__lte=self.period.last)
         found: dict[int, Counter[date]] = defaultdict(Counter)

@@ -29,6 +29,10 @@ Unit: TypeAlias = Literal[
 ]
 
 
+ALL_MONTHS = "all months"
+"""What the period of a result is called where none was chosen."""
+
+
 @dataclass(frozen=True)
 class NoNumber:
     """A figure that does not exist, and why. It is never written as 0 or as nothing."""
@@ -41,6 +45,11 @@ class NoNumber:
 
 Value: TypeAlias = str | int | float | Decimal | NoNumber
 Row: TypeAlias = dict[str, Value]
+
+
+def number_or(reason: str, value: Fraction | float | None) -> Value:
+    """The value, rounded once; without one, why."""
+    return NoNumber(reason or "not known") if value is None else float(value)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ printed cases, with the sites taken as given: minutes saved in the participating
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -42,18 +42,29 @@ class Line:
     fed_by: frozenset[int]
     left_out: str = ""
 
+    @property
+    def comparators(self) -> frozenset[str]:
+        """The classes A and B that it rests on."""
+        return frozenset(self.comparator.split("+")) - {NO_COMPARATOR}
+
 
 def lines(reading: Reading) -> list[Line]:
     """Lines over several strata first: all categories, then each category; the sites of a category follow it."""
-    return [line for clock, members in _by_clock(reading) for line in _lines_of_clock(reading, clock, members)]
+    return [line for clock, members in by_clock(reading) for line in _lines_of_clock(reading, clock, members)]
+
+
+def headline(lines: Iterable[Line]) -> Line | None:
+    """Of these, the line over all categories by the clock with the most printed cases; None where there is none."""
+    return max((line for line in lines if line.category == ALL), key=lambda line: line.difference.n_with, default=None)
 
 
 def over_all(reading: Reading) -> list[Line]:
     """Of `lines`, the first by each clock: over all categories and sites."""
-    return [_over_all(reading, clock, members) for clock, members in _by_clock(reading)]
+    return [_over_all(reading, clock, members) for clock, members in by_clock(reading)]
 
 
-def _by_clock(reading: Reading) -> list[tuple[str, list[Compared]]]:
+def by_clock(reading: Reading) -> list[tuple[str, list[Compared]]]:
+    """What is compared by each clock, in the order of the vocabulary."""
     found: dict[str, list[Compared]] = defaultdict(list)
     for one in reading.once(compared):
         found[one.clock].append(one)

@@ -4,6 +4,7 @@ A control has no print, so it is a comparator of every kind: lines of several ki
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,8 +15,8 @@ from registry.statistics.counts import CLOCK, DATA, KIND, RECALLED, SITES, share
 from registry.statistics.ladder import Part
 from registry.statistics.models import Cell
 from registry.statistics.reading import Reading
-from registry.statistics.results import Column, NoNumber, Result, Row, Value
-from registry.statistics.savings import ALL, Line, lines
+from registry.statistics.results import Column, NoNumber, Result, Row, Value, number_or
+from registry.statistics.savings import ALL, Line, lines, over_all
 from registry.statistics.savings_tables import CAVEATS, COMPARATOR, result_of
 from registry.vocabulary.clinic import Specialty
 from registry.vocabulary.manufacturing import ObjectKind
@@ -104,14 +105,12 @@ def _by(
 def _over_categories(part: Reading) -> dict[str, tuple[Line, Across]]:
     """By clock: the line over all categories with its sites taken as given, and the average over sites in minutes."""
     averages = {line.clock: line for line in across(part, in_minutes, over_all=True) if line.category == ALL}
-    return {line.clock: (line, averages[line.clock]) for line in lines(part) if line.category == ALL}
+    return {line.clock: (line, averages[line.clock]) for line in over_all(part)}
 
 
 def _row(reading: Reading, line: Line, average: Across) -> Row:
-    found, pooled, why = line.difference, average.pooled, NoNumber(line.difference.reason or "not known")
-
-    def known(value: Any) -> Value:
-        return why if value is None else float(value)
+    found, pooled = line.difference, average.pooled
+    known = partial(number_or, found.reason)
 
     def told(part: Part, value: float | None) -> Value:
         return value if average.may_say(part) and value is not None else NoNumber(average.rung.sentence)

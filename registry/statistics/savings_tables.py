@@ -7,8 +7,8 @@ from registry.statistics.compared import NO_COMPARATOR
 from registry.statistics.confounding import beside
 from registry.statistics.counts import CATEGORY, CATEGORY_WORDS, CLOCK, DATA, RECALLED, SITES, share
 from registry.statistics.reading import Reading
-from registry.statistics.results import Column, Coverage, NoNumber, Result, Row, Value
-from registry.statistics.savings import ALL, Line, lines
+from registry.statistics.results import Column, Coverage, Result, Row, Value, number_or
+from registry.statistics.savings import ALL, Line, headline, lines
 
 COMPARATORS = {
     "A": "A, concurrent controls",
@@ -49,7 +49,7 @@ CAVEATS = ("Every printed case counts as printed, whether or not the print was u
 
 def number_of(value: Fraction | float | None, line: Line) -> Value:
     """The value, or why the line has none."""
-    return NoNumber(line.difference.reason or "not known") if value is None else float(value)
+    return number_or(line.difference.reason, value)
 
 
 def head(line: Line) -> Row:
@@ -97,11 +97,8 @@ def minutes_saved(reading: Reading) -> Result:
 
 def result_of(reading: Reading, found: Sequence[Line], rows: list[Row], caveats: tuple[str, ...]) -> Result:
     """n and coverage are those of the line over everything, by the clock with the most printed cases."""
-    overall = max(
-        (line for line in found if line.category == ALL), key=lambda line: line.difference.n_with, default=None
-    )
+    overall = headline(found)
     n, eligible, sites = (overall.difference.n_with, overall.eligible, overall.sites) if overall else (0, 0, 0)
-    comparators = {line.comparator for line in found if line.comparator in {"A", "B"}}
     result = Result(
         rows=tuple(rows),
         n=n,
@@ -109,7 +106,7 @@ def result_of(reading: Reading, found: Sequence[Line], rows: list[Row], caveats:
         data=reading.data_of(site for line in found for site in line.fed_by),
         coverage=Coverage(n, eligible, "printed cases with the procedure recorded have a time and a comparator"),
         clocks=tuple(dict.fromkeys(line.clock for line in found)),
-        comparators=tuple(sorted(comparators)),
+        comparators=tuple(sorted(frozenset[str]().union(*(line.comparators for line in found)))),
         caveats=caveats,
     )
     return beside(reading, result)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from registry.statistics.across_sites import Across, across, in_logs, share_saved
 from registry.statistics.asked_otherwise import ASKED, HEADLINE, Answer, answers, behind, headline
@@ -12,8 +11,9 @@ from registry.statistics.histogram import square_root
 from registry.statistics.ladder import Part
 from registry.statistics.pooling import Interval, Method, Pooled, pool, side
 from registry.statistics.reading import WITH_PRINT, Reading
-from registry.statistics.results import Column, Coverage, NoNumber, Result, Row, Unit, Value
+from registry.statistics.results import Column, Coverage, Result, Row, Unit, number_or
 from registry.statistics.savings import ALL, Line
+from registry.statistics.savings_tables import CAVEATS, result_of
 from registry.statistics.sensitivity import BySampleSize, by_sample_size, what_changes
 from registry.statistics.strata import SiteEstimate, pooled
 from registry.statistics.unmeasured import in_plain_words, of_difference
@@ -24,7 +24,6 @@ MIND = (
 E_CAUTION = (
     "The conversion of minutes to a risk ratio assumes normal times of equal spread in both arms; times are skewed."
 )
-OF = "printed cases with the procedure recorded have a time and a comparator"
 OF_SITES = "printed cases with the procedure recorded are of sites that can be combined"
 SSW, LOWEST, HIGHEST = "ssw", "lowest", "highest"
 WAYS: dict[str, tuple[str, Method, Interval]] = {
@@ -75,15 +74,11 @@ E_COLUMNS = (
 )
 
 
-def _number(value: Fraction | float | None, reason: str) -> Value:
-    return NoNumber(reason or "not known") if value is None else float(value)
-
-
 def sensitivity(reading: Reading) -> Result:
     """Minutes saved over everything, by every way of asking."""
     line, found = reading.once(headline), answers(reading)
     rows = [_row(reading, found[0], answer) for answer in found]
-    return _result(reading, line, rows, (MIND,))
+    return _result(reading, line, rows, (*CAVEATS, MIND))
 
 
 def _row(reading: Reading, whole: Answer, answer: Answer) -> Row:
@@ -91,12 +86,12 @@ def _row(reading: Reading, whole: Answer, answer: Answer) -> Row:
     change = None if whole.estimate is None or answer.estimate is None else answer.estimate - whole.estimate
     return {
         "asked": answer.asked,
-        "saved": _number(found.estimate, found.reason),
-        "low": _number(found.low, found.reason),
-        "high": _number(found.high, found.reason),
+        "saved": number_or(found.reason, found.estimate),
+        "low": number_or(found.reason, found.low),
+        "high": number_or(found.reason, found.high),
         "n": found.n_with,
         "n_without": found.n_without,
-        "change": _number(change, found.reason),
+        "change": number_or(found.reason, change),
         "flag": what_changes(whole.estimate, whole.side, answer.estimate, answer.side),
         "sites": len(answer.fed_by) if found.estimate is not None else 0,
         "data": reading.data_of(answer.fed_by).kind,
@@ -105,26 +100,14 @@ def _row(reading: Reading, whole: Answer, answer: Answer) -> Row:
 
 
 def _result(reading: Reading, line: Line | None, rows: list[Row], caveats: tuple[str, ...]) -> Result:
-    if line is None:
-        return Result((), 0, 0, reading.data_of(()), Coverage(0, 0, OF), caveats=caveats)
-    result = Result(
-        rows=tuple(rows),
-        n=line.difference.n_with,
-        sites=line.sites,
-        data=reading.data_of(line.fed_by),
-        coverage=Coverage(line.difference.n_with, line.eligible, OF),
-        clocks=(line.clock,),
-        comparators=tuple(part for part in line.comparator.split("+") if part in {"A", "B"}),
-        caveats=caveats,
-    )
-    return beside(reading, result)
+    return result_of(reading, [line] if line else [], rows, caveats)
 
 
 def e_value(reading: Reading) -> Result:
     """How strong something nobody measured would have to be, and the same in minutes."""
     line = reading.once(headline)
     rows = [] if line is None or line.difference.estimate is None else [_e_row(reading, line)]
-    return _result(reading, line, rows, (E_CAUTION,))
+    return _result(reading, line, rows, (*CAVEATS, E_CAUTION))
 
 
 def _e_row(reading: Reading, line: Line) -> Row:
@@ -134,13 +117,13 @@ def _e_row(reading: Reading, line: Line) -> Row:
     converted = of_difference(float(found.estimate or 0), found.se if found.has_interval else None, sd)
     known = found.low is not None and found.high is not None
     return {
-        "saved": _number(found.estimate, found.reason),
-        "low": _number(found.low, found.reason),
-        "high": _number(found.high, found.reason),
-        "sd": _number(sd, converted.reason),
-        "ratio": _number(converted.ratio, converted.reason),
-        "e_value": _number(converted.e, converted.reason),
-        "e_limit": _number(converted.e_limit, converted.reason),
+        "saved": number_or(found.reason, found.estimate),
+        "low": number_or(found.reason, found.low),
+        "high": number_or(found.reason, found.high),
+        "sd": number_or(converted.reason, sd),
+        "ratio": number_or(converted.reason, converted.ratio),
+        "e_value": number_or(converted.reason, converted.e),
+        "e_limit": number_or(converted.reason, converted.e_limit),
         "said": in_plain_words(found.low, found.high) if known else f"Nothing can be said: {found.reason}.",  # type: ignore[arg-type]
         "n": found.n_with,
         "sites": line.sites,
@@ -211,12 +194,12 @@ def _across_row(reading: Reading, line: Across, way: Way) -> Row:
     change = None if first is None or saved is None else saved - first
     return {
         "asked": way.asked,
-        "saved": _number(saved, way.reason),
-        "low": _number(low, way.reason),
-        "high": _number(high, way.reason),
+        "saved": number_or(way.reason, saved),
+        "low": number_or(way.reason, low),
+        "high": number_or(way.reason, high),
         "n": sum(site.saved.n_with for site in way.sites),
         "n_without": sum(site.saved.n_without for site in way.sites),
-        "change": _number(change, way.reason),
+        "change": number_or(way.reason, change),
         "flag": what_changes(first, line.pooled.side, saved, side(way.low, way.high)),
         "sites": len(way.sites),
         "data": reading.data_of(int(site.site) for site in way.sites).kind,

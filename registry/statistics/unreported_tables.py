@@ -10,7 +10,7 @@ from registry.statistics.models import CaseCell
 from registry.statistics.reading import WITH_PRINT, Reading, arm_of
 from registry.statistics.results import Column, Coverage, NoNumber, Result, Row, Value
 from registry.statistics.two_arms import Difference
-from registry.statistics.unreported import delta
+from registry.statistics.unreported import delta, overall_mean
 
 EVERY, SITE, YEAR = "every", "site", "year"
 GROUPS = {EVERY: "All", SITE: "Site", KIND.name: KIND.heading, YEAR: "Year"}
@@ -127,7 +127,7 @@ def _rows(reading: Reading, found: Difference, eligible: int, fed_by: Iterable[i
 
     points = [("", k, whole) for k, whole in shown.means]
     if shown.tipping is not None:
-        points.append((TIPPING, shown.tipping, mean * (shown.share + shown.tipping * (1 - shown.share))))
+        points.append((TIPPING, shown.tipping, overall_mean(mean, shown.share, shown.tipping)))
     rows: list[Row] = [
         {
             "supposed": name,

@@ -23,7 +23,7 @@ from registry.statistics.money import Scenarios, direct_only, net, net_per_order
 from registry.statistics.print_costs import PARTS, Costs, costs_by_site, together
 from registry.statistics.reading import WITH_PRINT, Reading, arm_of
 from registry.statistics.results import Column, NoNumber, Result, Row
-from registry.statistics.savings import ALL, Line, lines
+from registry.statistics.savings import Line, headline, lines
 from registry.statistics.savings_tables import CAVEATS, COMPARATOR, LINE, number_of, result_of
 from registry.statistics.two_arms import Difference
 
@@ -126,8 +126,7 @@ def _basis(reading: Reading) -> Basis | None:
 
 
 def _reached(reading: Reading) -> Basis | None:
-    overall = [line for line in reading.once(lines) if line.category == ALL]
-    line = max(overall, key=lambda line: line.difference.n_with, default=None)
+    line = headline(reading.once(lines))
     if line is None:
         return None
     by_site = costs_by_site(reading)

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from registry.reports.tables import NotShown
 from registry.statistics.provenance import BOTH, REAL, SYNTHETIC, Provenance
 from registry.statistics.reading import WITHOUT_PRINT
-from registry.statistics.results import NoNumber, Row, Statistic, Suppressed
+from registry.statistics.results import ALL_MONTHS, NoNumber, Row, Statistic, Suppressed
 from registry.web.numbers import dollars, minutes, share
 
 ALL = ""
-ALL_MONTHS = "all months"
 DATA_WARNINGS = {SYNTHETIC: "Synthetic demonstration data:", BOTH: "Partly synthetic:"}
 
 

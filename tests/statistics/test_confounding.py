@@ -86,7 +86,9 @@ def test_every_saving_names_its_comparators_months_and_coverage(who: People) -> 
     fill(who.site, with_print=[*WITH], without=[], category="tha")
     baseline(who.site, category="tha", period_start="2022-01", period_end="2023-06")
     refresh()
-    for slug in ("minutes-saved", "dollars-saved", "minutes-saved-by-kind", "minutes-saved-by-specialty"):
+    of_one_line = ("value-of-a-print", "break-even", "sensitivity", "e-value", "coding-evidence")
+    of_many = ("minutes-saved", "dollars-saved", "minutes-saved-by-kind", "minutes-saved-by-specialty")
+    for slug in (*of_many, *of_one_line):
         said = told(measured(slug, Scope.of(who.site)))
         assert "B, the sites' baselines from 2022-01 to 2023-06. Times also fall" in said
         assert "8 of 8 printed cases with the procedure recorded (100.0%) had both times" in said

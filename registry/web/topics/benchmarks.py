@@ -137,7 +137,7 @@ def _spread(result: Statistic, rows: Sequence[Row]) -> str:
 
 def _standing(result: Statistic, row: Row) -> str:
     """This site, the others, and where it stands, in words."""
-    unit = " of the minutes without a print" if result.unit == "share" else " minutes a case"
+    unit = " of the minutes without a print" if result.unit == "share_saved" else " minutes a case"
     own = f"Saved at this site: {_short_span(result, row, OWN)}{unit}."
     least = f"Its cases can just tell a difference of {span(result, row, 'detectable')} from chance."
     if isinstance(row["target"], NoNumber):

@@ -19,8 +19,8 @@ SITE = "This site"
 STEPS = 60
 ROOM = 1.3
 """Of the axis beyond the largest site, for its name."""
-AXES = {"share": ("Share of minutes saved", ".0%"), "saved": ("Minutes saved a case", "d")}
-SCALES = {"share": SHARES, "saved": MINUTES}
+AXES = {"share_saved": ("Share of minutes saved", ".0%"), "saved": ("Minutes saved a case", "d")}
+SCALES = {"share_saved": SHARES, "saved": MINUTES}
 INNER, OUTER = (z_of(level) for level in LEVELS)
 
 
@@ -87,7 +87,7 @@ def span(result: Statistic, row: Row, *names: str) -> str:
 
 def written_in(result: Statistic, value: float) -> str:
     """A value as the measure's unit is written."""
-    return share(value) if result.unit == "share" else minutes(value)
+    return share(value) if result.unit == "share_saved" else minutes(value)
 
 
 def _named(row: Row) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from registry.statistics.compared import NOT_IN_TOTAL
-from registry.statistics.results import Row, Scope, Statistic
+from registry.statistics.results import ALL_MONTHS, Row, Scope, Statistic
 from registry.statistics.savings import ALL as ALL_CATEGORIES
 from registry.web.charts.frame import Figure
 from registry.web.charts.intervals import Interval, intervals
@@ -22,7 +22,7 @@ from registry.web.panels import (
     number,
     with_figure,
 )
-from registry.web.words import ALL, ALL_MONTHS, interval
+from registry.web.words import ALL, interval
 
 BRIEF = ("category", "saved", "interval", "n", "n_without", "clock", "data")
 FULL = (
