@@ -1,12 +1,13 @@
 """Alice types the example case into the form by keyboard, submits it, amends it, and records its OR time weeks later."""
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from registry.intake import flat
 from registry.intake.restate import PREFETCH, report_of
@@ -129,6 +130,24 @@ def test_what_is_typed_saves_itself_and_nothing_jumps(people: People, visiting: 
     page.get_by_label("Case id at your site").focus()
     page.keyboard.press("Enter")
     page.get_by_role("heading", level=1, name="Model, guides and prints").wait_for()
+    sound(visit)
+
+
+def test_what_is_typed_before_the_scripts_have_come_saves_itself(people: People, visiting: Visiting) -> None:
+    visit = visiting()
+    page = visit.page
+    visit.sign_in(people.alice.email, PASSWORD)
+    visit.goto("/s/ALPHA/cases/")
+    held: list[Route] = []
+    deferred = re.compile(r"/(htmx|leaving|minutes)[^/]*\.js$")
+    page.route(deferred, lambda route: held.append(route))  # noqa: PLW0108 - it marks the function
+    page.get_by_role("button", name="New case").click(no_wait_after=True)
+    page.get_by_label("Case id at your site").fill("RX-1")
+    page.keyboard.press("Tab")
+    with page.expect_response(lambda response: response.request.method == "POST") as saved:
+        for script in held:
+            script.continue_()
+    assert saved.value.status == 200
     sound(visit)
 
 

@@ -21,6 +21,8 @@
     if (unsaved()) await save({ signal: AbortSignal.timeout(5000) }).catch(() => {});
     go();
   };
+  // What was typed before the scripts were there told nobody that it changed: it saves itself now.
+  document.addEventListener("DOMContentLoaded", () => { if (unsaved()) form.dispatchEvent(new Event("change")); });
   const elsewhere = (link) => link.href.split("#")[0] !== location.href.split("#")[0];
 
   // What saves itself raises the version of the draft; to save beside it would be to contradict it.
