@@ -17,7 +17,8 @@ from registry.errors import IllegalTransition, InvalidReport, Problem
 from registry.intake import case_file
 from registry.intake.or_log import survey
 from registry.intake.or_log_options import read_options
-from registry.models import Upload, UploadRow
+from registry.intake.plan import read_plan
+from registry.models import Upload, UploadReview, UploadRow
 from registry.models.scope import acting_for
 from registry.permissions import Operator
 from registry.vocabulary.workflow import Channel, JobState, UploadKind
@@ -67,7 +68,9 @@ def _or_log(upload: Upload) -> Reading:
 
 
 def _cases(upload: Upload) -> Reading:
-    file = case_file.survey(path_of(upload.file))
+    with acting_for(sites=[upload.site_id]):
+        review = UploadReview.objects.filter(upload=upload).first()
+    file = case_file.survey(path_of(upload.file), read_plan(review.plan) if review else None)
     by = Uploader(upload.created_by_label)
 
     def write(held: Upload, batch: Sequence[Any]) -> Result:

@@ -14,11 +14,12 @@ from registry.actions import audit, clock
 from registry.errors import Conflict, IllegalTransition, InvalidReport, Problem
 from registry.intake import case_file, or_log
 from registry.intake.or_log_options import read_options
+from registry.intake.plan import Plan
 from registry.intake.standing import standing
-from registry.models import Deployment, Site, Submission, Upload
+from registry.models import Deployment, Site, Submission, Upload, UploadReview
 from registry.models.fields import random_id
 from registry.permissions import Actor, check_upload
-from registry.vocabulary.workflow import Channel, JobState, PrivacyMode, UploadKind
+from registry.vocabulary.workflow import Channel, JobState, PrivacyMode, UploadKind, UploadPhase
 
 _CHUNK = 1 << 20
 UNFINISHED = (JobState.HELD, JobState.WAITING, JobState.RUNNING)
@@ -76,6 +77,40 @@ def start(upload: Upload, options: dict[str, Any], *, by: Actor, via: str) -> Up
     return held
 
 
+def match(upload: Upload, plan: Plan, *, by: Actor, via: str) -> Upload:
+    """A held file of cases waits for its check, to be read by this plan. Raises InvalidReport when it cannot be, IllegalTransition."""
+    check_upload(by, upload.site)
+    with transaction.atomic():
+        held = _in(upload, JobState.HELD)
+        case_file.survey(path_of(held.file), plan)
+        UploadReview.objects.update_or_create(
+            site=held.site, upload=held, defaults={"plan": plan.as_json(), "found": {}}
+        )
+        _wait_for(held, UploadPhase.CHECK)
+        audit.record("upload.matched", by=by, via=via, site=held.site, subject=held, digest=held.sha256)
+    return held
+
+
+def begin_import(upload: Upload, *, by: Actor, via: str) -> Upload:
+    """What is ready of a checked file waits to be imported. Raises IllegalTransition when it is not checked."""
+    check_upload(by, upload.site)
+    with transaction.atomic():
+        held = _in(upload, JobState.HELD)
+        if held.phase != UploadPhase.IMPORT:
+            raise IllegalTransition("This file is not checked yet.")
+        _wait_for(held, UploadPhase.IMPORT)
+        audit.record("upload.import_begun", by=by, via=via, site=held.site, subject=held, digest=held.sha256)
+    return held
+
+
+def _wait_for(held: Upload, phase: UploadPhase) -> None:
+    """A worker begins at the first row, in this phase."""
+    held.state, held.phase, held.cursor, held.counts, held.problems = JobState.WAITING, phase, 0, {}, []
+    held.attempts, held.last_error, held.next_attempt_at = 0, "", timezone.now()
+    held.save()
+    clock.ring("uploads")
+
+
 def cancel(upload: Upload, *, by: Actor, via: str) -> Upload:
     """Nothing more of the file is read; what was recorded of it stays. Raises IllegalTransition when it is over already."""
     check_upload(by, upload.site)
@@ -127,6 +162,7 @@ def _keep(
                 kind=kind,
                 name=name[:120],
                 state=state,
+                phase=UploadPhase.CHECK if state == JobState.HELD else UploadPhase.IMPORT,
                 file=stored,
                 sha256=digest,
                 size_bytes=size,

@@ -1,4 +1,4 @@
-"""A file of whole cases, read: one row a case, its columns by the names of `intake.flat`.
+"""A file of whole cases, read by its plan: one row a case, its columns by the names of `intake.flat`.
 
 Pure: nothing is looked up and nothing is written. No cell of the file is ever repeated in a problem.
 """
@@ -12,9 +12,10 @@ from pathlib import Path
 
 from registry.errors import InvalidReport, Problem
 from registry.intake import flat
-from registry.intake.delimited import DATE, MOST_ROWS, Record, cell_too_long, refused
+from registry.intake.plan import Plan, of_header
 from registry.intake.report import CaseReport
-from registry.intake.spreadsheet import Table, open_table
+from registry.intake.sources.delimited import DATE, MOST_ROWS, Record, cell_too_long, refused
+from registry.intake.sources.spreadsheet import Table, open_table
 from registry.models.fields import Month
 
 KEY = "local_case_id"
@@ -25,50 +26,46 @@ _PLAIN = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A surveyed file: readable, its columns known, its rows counted, rows that repeat an id of an earlier one found."""
+    """A surveyed file: readable, its columns planned, its rows counted, rows that repeat an id of an earlier one found."""
 
     table: Table
-    names: tuple[str, ...]
+    plan: Plan
     rows: int
     repeated: frozenset[int]
 
     def reports(self) -> Iterator[CaseReport]:
         """One report for each record, in the order of the file; one without data says in its problems why it cannot be read."""
-        for record in self.table.records():
-            yield self._report(record)
+        return map(self.report, self.records())
 
-    def _report(self, record: Record) -> CaseReport:
+    def records(self) -> Iterator[Record]:
+        """The rows that are read: all but those its owner leaves out."""
+        return (record for record in self.table.records() if record.row not in self.plan.left_out)
+
+    def report(self, record: Record) -> CaseReport:
+        """What this record says, or why it says nothing."""
         try:
-            cells = _cells(record, len(self.names))
+            cells = _cells(record, len(self.plan.columns))
         except InvalidReport as refusal:
             return CaseReport({}, record.row, tuple(refusal.problems))
         if record.row in self.repeated:
             message = "An earlier row of this file has the same case id. Keep one of them."
             problem = Problem("duplicate-in-file", KEY, message, row=record.row, column=KEY)
             return CaseReport({}, record.row, (problem,))
-        said = dict(zip(self.names, cells, strict=False))
-        odd = [
-            self._odd(record.row, self.names[at], what, said) for at, what in record.odd.items() if at < len(self.names)
-        ]
-        report = flat.read(said, row=record.row)
-        return replace(report, problems=(*report.problems, *filter(None, odd)))
-
-    def _odd(self, row: int, name: str, what: str, said: dict[str, str]) -> Problem | None:
-        """A month that a spreadsheet keeps as a date loses its day here, before anything is kept; what else is odd is a problem."""
-        column, text = flat.column(name), said.pop(name)
-        if what == DATE and column and isinstance(flat.model_field(column), Month):
-            said[name] = text[:7]
-            return None
-        message = (
-            "The spreadsheet has made a date of this cell. Format the column as text, and write it again."
-            if what == DATE
-            else "This cell holds the error of a formula, such as #REF!. Correct the formula, or empty the cell."
-        )
-        return Problem("date-in-cell" if what == DATE else what, "", message, row=row, column=name)
+        odd = []
+        for at, what in record.odd.items():
+            if (
+                at < len(cells)
+                and (name := self.plan.columns[at].name)
+                and name not in self.plan.cells.get(record.row, {})
+            ):
+                cells[at], found = _odd(record.row, name, what, cells[at])
+                odd += [found] if found else []
+        report = flat.read(self.plan.texts(record.row, cells), row=record.row)
+        return replace(report, problems=(*report.problems, *odd))
 
     def placed(self, problem: Problem) -> Problem:
         """The problem of a report as one of the file: in the column as the file heads it, or as it would have to."""
-        at = dict(zip(self.names, self.table.header, strict=True))
+        at = {taken.name: taken.header for taken in reversed(self.plan.columns)}
         name = problem.column or ""
         if name not in at and name.endswith("_minutes"):  # said by clock times
             name = next((each for each in _clock_times(name) if each in at), name)
@@ -76,30 +73,60 @@ class CaseFile:
         return replace(problem, message=message, path="", column=(at.get(name) or name)[:80] or None)
 
 
+def _odd(row: int, name: str, what: str, text: str) -> tuple[str, Problem | None]:
+    """A month that a spreadsheet keeps as a date loses its day here, before anything is kept; what else is odd is a problem."""
+    column = flat.column(name)
+    if what == DATE and column and isinstance(flat.model_field(column), Month):
+        return text[:7], None
+    message = (
+        "The spreadsheet has made a date of this cell. Format the column as text, and write it again."
+        if what == DATE
+        else "This cell holds the error of a formula, such as #REF!. Correct the formula, or empty the cell."
+    )
+    return "", Problem("date-in-cell" if what == DATE else what, "", message, row=row, column=name)
+
+
 def _clock_times(name: str) -> list[str]:
     return [name.removesuffix("minutes") + field for field in flat.CLOCK_TIMES]
 
 
-def survey(path: Path) -> CaseFile:
-    """The file read once from end to end; raises InvalidReport when it is no file of cases."""
-    table = open_table(path)
-    names = tuple(_plain(header) for header in table.header)
-    while names and not names[-1]:  # a spreadsheet saves empty columns behind the last one
-        names = names[:-1]
-    _refuse_strange(names, table)
-    at, rows, seen, repeated = names.index(KEY), 0, set[str](), set[int]()
+def survey(path: Path, plan: Plan | None = None) -> CaseFile:
+    """The file read once from end to end; without a plan its columns are called by our own names.
+
+    Raises InvalidReport when it is no file of cases.
+    """
+    table = open_table(path, sheet=plan.sheet if plan else "")
+    plan = plan or _called_as_ours(table)
+    at, rows, seen, repeated = plan.names.index(KEY), 0, set[str](), set[int]()
     for record in table.records():
+        if record.row in plan.left_out:
+            continue
         rows += 1
         if rows > MOST_ROWS:
             raise refused("too-many-rows", "The file has more than 1,000,000 rows. Split it, for instance by year.")
-        local_id = record.cells[at].strip() if record.cells and at < len(record.cells) else ""
+        local_id = _local_id(plan, at, record)
         if local_id in seen:
             repeated.add(record.row)
         elif local_id:
             seen.add(local_id)
     if not rows:
         raise refused("no-rows", "The file has a header line and no rows below it. Put one case into each row.")
-    return CaseFile(replace(table, header=table.header[: len(names)]), names, rows, frozenset(repeated))
+    return CaseFile(table, plan, rows, frozenset(repeated))
+
+
+def _local_id(plan: Plan, at: int, record: Record) -> str:
+    if not record.cells:
+        return ""
+    written = plan.cells.get(record.row, {}).get(KEY)
+    return (written if written is not None else record.cells[at] if at < len(record.cells) else "").strip()
+
+
+def _called_as_ours(table: Table) -> Plan:
+    names = tuple(_plain(header) for header in table.header)
+    while names and not names[-1]:  # a spreadsheet saves empty columns behind the last one
+        names = names[:-1]
+    _refuse_strange(names, table)
+    return of_header(table.header[: len(names)], names)
 
 
 def _plain(header: str) -> str:

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from registry.errors import InvalidReport, Problem, Severity
 from registry.intake.clock_times import DayOrder, Moment, minutes_between, read_moment
-from registry.intake.delimited import MOST_ROWS, Record, TextFile, cell_too_long, open_text, refused
 from registry.intake.or_log_options import MOMENTS, NAMES, Columns, Options, find_columns
 from registry.intake.or_log_votes import Votes
+from registry.intake.sources.delimited import MOST_ROWS, Record, TextFile, cell_too_long, open_text, refused
 
 SHORTEST, LONGEST = 5, 1440
 LONGEST_CODE = 40  # as the procedure map and the procedure keep it

@@ -1,8 +1,8 @@
 """What only a whole OR log can tell, gathered row by row before any row is believed."""
 
 from registry.intake.clock_times import DayOrder, orders_that_fit
-from registry.intake.delimited import Record, refused
 from registry.intake.or_log_options import MOMENTS, Columns, Options
+from registry.intake.sources.delimited import Record, refused
 
 
 class Votes:

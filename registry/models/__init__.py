@@ -7,6 +7,7 @@ from registry.models.outcome import AssessmentRequest, Procedure, ProcedureTime,
 from registry.models.people import ApiToken, Membership, User
 from registry.models.site import Baseline, CostRate, Deployment, Material, Organisation, Printer, ProcedureMap, Site
 from registry.models.submission import (
+    ColumnMap,
     Draft,
     Export,
     Heartbeat,
@@ -15,6 +16,7 @@ from registry.models.submission import (
     Reminder,
     Submission,
     Upload,
+    UploadReview,
     UploadRow,
 )
 
@@ -28,6 +30,7 @@ __all__ = [
     "Baseline",
     "Case",
     "CodeReference",
+    "ColumnMap",
     "CostRate",
     "Deployment",
     "Draft",
@@ -54,6 +57,7 @@ __all__ = [
     "Site",
     "Submission",
     "Upload",
+    "UploadReview",
     "UploadRow",
     "User",
     "UserAssessment",

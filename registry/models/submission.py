@@ -14,6 +14,7 @@ from registry.vocabulary.workflow import (
     ReminderKind,
     RowOutcome,
     UploadKind,
+    UploadPhase,
 )
 
 MAX_ATTEMPTS = 8
@@ -61,12 +62,13 @@ class Job(models.Model):
 
 class Upload(SiteOwned, Job):
     PRIVACY = manifest(
-        withheld="id site public_id kind name state file sha256 size_bytes options cursor rows_total counts problems attempts "
+        withheld="id site public_id kind name state phase file sha256 size_bytes options cursor rows_total counts problems attempts "
         "next_attempt_at claimed_at last_error created_by_label created_at finished_at"
     )
 
     public_id = PublicId(prefix="upl_")
     kind = Choice(choices=UploadKind.choices)
+    phase = Choice(choices=UploadPhase.choices, default=UploadPhase.IMPORT)
     name = models.CharField(max_length=120, blank=True)
     file = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
@@ -90,16 +92,38 @@ class Upload(SiteOwned, Job):
         return str(self.public_id)
 
 
-class UploadRow(SiteOwned):
-    """What became of one row of a file, and what the case was before: enough to undo it."""
+class UploadReview(SiteOwned):
+    """How a file is to be read (intake.plan), and what its check found: the site's own affair, behind the wall that queues have not.
 
-    PRIVACY = manifest(withheld="id site upload row_number outcome case prior_revision")
+    Gone with the file: it holds what its owner wrote over cells.
+    """
+
+    PRIVACY = manifest(withheld="id site upload plan found")
+
+    upload = models.OneToOneField(Upload, on_delete=models.CASCADE, related_name="review", db_constraint=False)
+    plan = models.JSONField(default=dict)
+    found = models.JSONField(default=dict)
+
+    objects = SiteQuerySet["UploadReview"].as_manager()
+
+    def __str__(self) -> str:
+        return f"review of upload #{self.upload_id}"
+
+
+class UploadRow(SiteOwned):
+    """What became of one row of a file, and what the case was before: enough to undo it.
+
+    `prior` is the report of the case before it was amended, kept as long as the upload can be undone.
+    """
+
+    PRIVACY = manifest(withheld="id site upload row_number outcome case prior_revision prior")
 
     upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="rows", db_constraint=False)
     row_number = models.BigIntegerField()
     outcome = Choice(choices=RowOutcome.choices)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, null=True, related_name="upload_rows", db_constraint=False)
     prior_revision = models.IntegerField(null=True, blank=True)
+    prior = models.JSONField(null=True, blank=True)
 
     objects = SiteQuerySet["UploadRow"].as_manager()
 
@@ -108,6 +132,30 @@ class UploadRow(SiteOwned):
 
     def __str__(self) -> str:
         return f"row {self.row_number}: {self.outcome}"
+
+
+class ColumnMap(SiteOwned):
+    """How a site once matched the columns of a file, under a name: by header, what a column is read as (intake.plan)."""
+
+    PRIVACY = manifest(withheld="id site public_id kind name plan created_by_label used_at")
+
+    public_id = PublicId(prefix="map_")
+    kind = Choice(choices=UploadKind.choices)
+    name = models.CharField(max_length=80)
+    plan = models.JSONField(default=dict)
+    created_by_label = models.CharField(max_length=254)
+    used_at = models.DateTimeField(default=now)
+
+    objects = SiteQuerySet["ColumnMap"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["site", "kind", "name"], name="columnmap_name"),
+            models.UniqueConstraint(fields=["site", "public_id"], name="columnmap_public_id"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
 
 
 class Submission(SiteOwned):

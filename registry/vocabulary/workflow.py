@@ -118,6 +118,14 @@ class UploadKind(models.TextChoices):
     CASES = "cases", _("Cases")
 
 
+class UploadPhase(models.TextChoices):
+    """What is done with a file next; a held one waits to be told how to be read, or that it may be imported."""
+
+    CHECK = "check", _("Check")
+    IMPORT = "import", _("Import")
+    UNDO = "undo", _("Undo")
+
+
 class ExportKind(models.TextChoices):
     REGISTRY_REPORT = "registry_report", _("Registry report")
     CASES = "cases", _("Cases")

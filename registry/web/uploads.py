@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.actions import uploads
 from registry.errors import InvalidReport
-from registry.intake.delimited import TextFile, open_text
 from registry.intake.or_log_options import proposed
+from registry.intake.sources.delimited import TextFile, open_text
 from registry.models import Site, Upload
 from registry.vocabulary.workflow import JobState, UploadKind
 from registry.web.tags import plural

@@ -11,9 +11,9 @@ import pytest
 import xlsxwriter
 
 from registry.errors import InvalidReport
-from registry.intake import unfolding
-from registry.intake.delimited import DATE, FORMULA_ERROR, Record
-from registry.intake.spreadsheet import open_table
+from registry.intake.sources import unfolding
+from registry.intake.sources.delimited import DATE, FORMULA_ERROR, Record
+from registry.intake.sources.spreadsheet import open_table
 
 Fill = Callable[[Any], None]
 

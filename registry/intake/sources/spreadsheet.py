@@ -11,8 +11,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from registry.intake.delimited import DATE, FORMULA_ERROR, Record, TextFile, header_of, open_text, refused
-from registry.intake.unfolding import UNREADABLE, measure
+from registry.intake.sources.delimited import DATE, FORMULA_ERROR, Record, TextFile, header_of, open_text, refused
+from registry.intake.sources.unfolding import UNREADABLE, measure
 
 XLSX = b"PK\x03\x04"
 SHEET = "cases"
@@ -45,17 +45,20 @@ class Workbook:
 Table = TextFile | Workbook
 
 
-def open_table(path: Path) -> Table:
-    """The file, a workbook or delimited text, understood as far as its header. Raises InvalidReport when it is neither."""
+def open_table(path: Path, *, sheet: str = "") -> Table:
+    """The file, a workbook or delimited text, understood as far as its header. Raises InvalidReport when it is neither.
+
+    `sheet`: which of a workbook; else the one called so, or the first with a header.
+    """
     with path.open("rb") as file:
         is_workbook = file.read(4) == XLSX
-    return _workbook(path) if is_workbook else open_text(path)
+    return _workbook(path, sheet) if is_workbook else open_text(path)
 
 
-def _workbook(path: Path) -> Workbook:
+def _workbook(path: Path, sheet: str) -> Workbook:
     sheets = measure(path)
     book = _open(path)
-    named = [name for name in book.sheet_names if name.strip().casefold() == SHEET]
+    named = [name for name in book.sheet_names if name == sheet or (not sheet and name.strip().casefold() == SHEET)]
     for name in named or book.sheet_names:
         for row, _first, values in _rows(book, name):
             header = [_text(value).strip() for value in values]

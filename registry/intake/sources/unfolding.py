@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 from xml.parsers import expat
 
-from registry.intake.delimited import MOST_ROWS, refused
+from registry.intake.sources.delimited import MOST_ROWS, refused
 
 MOST_BYTES = 200_000_000
 """A workbook may unfold to so many bytes of XML; its reader takes four times as much."""

@@ -1,0 +1,142 @@
+"""How one file is to be read: which column says what, how its texts become ours, and what its owner mended without touching it.
+
+A plan is what a site says of its file (JSON, kept with the upload); it changes no cell of the file and decides nothing that
+the check decides.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from registry.errors import InvalidReport, Problem
+from registry.intake import flat, typed
+from registry.intake.conversions import CHECKED, CONVERSIONS, convert
+from registry.models import Case
+from registry.vocabulary.manufacturing import ObjectKind
+
+AMEND, LEAVE = "amend", "leave"
+"""What becomes of a case that is recorded already with other content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A column of the file: its header, the name of `intake.flat` it is read as ("" for not at all), and the conversion of its texts."""
+
+    header: str
+    name: str = ""
+    conversion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`columns` in the order of the file. `of_all`: said of every row it fits, where no column says it. `values`: by name, texts in
+    small letters and what to read in their place. `cells`: by row and name, what its owner wrote over it. Rows `left_out` are not
+    read. With `next_day` an end before its start was on the next day. `known`: AMEND or LEAVE.
+    """
+
+    columns: tuple[Taken, ...]
+    sheet: str = ""
+    of_all: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    cells: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    left_out: frozenset[int] = frozenset()
+    next_day: bool = False
+    known: str = AMEND
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The name of each column of the file, "" for one that is not read."""
+        return tuple(taken.name for taken in self.columns)
+
+    def texts(self, row: int, cells: Sequence[str]) -> dict[str, str]:
+        """What this row of the file says, by the names of `intake.flat`; empty texts are left out."""
+        said: dict[str, str] = {}
+        for taken, cell in zip(self.columns, cells, strict=False):
+            if taken.name and (text := cell.strip()) and (text := convert(taken.conversion, text)):
+                said[taken.name] = f"{said[taken.name]}; {text}" if taken.name in said else text
+        for name, instead in self.values.items():
+            if name in said:
+                said[name] = instead.get(said[name].casefold(), said[name])
+        said |= self.cells.get(row, {})
+        said = {name: text for name, text in said.items() if text.strip()}
+        said |= {name: text for name, text in self.of_all.items() if name not in said and _fits(name, said)}
+        return _on_the_next_day(said) if self.next_day else said
+
+    def as_json(self) -> dict[str, Any]:
+        """The plan as it is kept; `read_plan` of it gives it back."""
+        return {**asdict(self), "columns": [asdict(taken) for taken in self.columns], "left_out": sorted(self.left_out)}
+
+
+def _fits(name: str, said: Mapping[str, str]) -> bool:
+    """Whether what is said of all rows belongs to this one: a control has nothing of a print, and no row of a list begins by it."""
+    at = flat.column(name)
+    if at is None:
+        return False
+    if at.number:
+        others = (flat.column(other) for other in said)
+        return any(other and (other.section, other.number) == (at.section, at.number) for other in others)
+    if at.section == "procedure":
+        return any(other.startswith(("procedure_", "time_")) for other in said)
+    kind = said.get("object_kind", "").casefold()
+    control = kind in {ObjectKind.NONE.value, str(ObjectKind.NONE.label).casefold()}
+    return not control or name in Case.CONTROL_REPORTED
+
+
+def _on_the_next_day(said: dict[str, str]) -> dict[str, str]:
+    for number in range(1, flat.most_of("times") + 1):
+        start, end = (flat.row_name("times", number, field) for field in flat.CLOCK_TIMES)
+        if start in said and end in said and (typed.between(said[start], said[end]) or 0) < 0:
+            said[end] = f"{said[end]}+1"
+    return said
+
+
+def of_header(header: Sequence[str], names: Sequence[str]) -> Plan:
+    """The plan of a file whose columns are called by our own names."""
+    return Plan(tuple(Taken(title, name) for title, name in zip(header, names, strict=True)))
+
+
+def read_plan(said: Any) -> Plan:
+    """The plan kept with an upload, or sent by somebody; raises InvalidReport with every problem."""
+    try:
+        plan = Plan(
+            columns=tuple(Taken(**{key: str(text) for key, text in each.items()}) for each in said["columns"]),
+            sheet=str(said.get("sheet", "")),
+            of_all=_texts(said.get("of_all", {})),
+            values={name: _texts(instead) for name, instead in said.get("values", {}).items()},
+            cells={int(row): _texts(texts) for row, texts in said.get("cells", {}).items()},
+            left_out=frozenset(int(row) for row in said.get("left_out", [])),
+            next_day=said.get("next_day", False) is True,
+            known=LEAVE if said.get("known") == LEAVE else AMEND,
+        )
+    except (KeyError, TypeError, ValueError, AttributeError):
+        message = "The plan of a file is an object with columns, each with header, name and conversion."
+        raise InvalidReport([Problem("wrong-type", "options", message)]) from None
+    if problems := _problems(plan):
+        raise InvalidReport(problems)
+    return plan
+
+
+def _texts(said: Any) -> dict[str, str]:
+    return {str(name): str(text) for name, text in said.items()}
+
+
+def _problems(plan: Plan) -> list[Problem]:
+    """Names and conversions that are none, and names that two columns bear."""
+    problems = []
+    seen: set[str] = set()
+    for place, taken in enumerate(plan.columns):
+        path = f"options.columns[{place}]"
+        if taken.name and flat.column(taken.name) is None:
+            problems.append(Problem("unknown-column", f"{path}.name", "There is no column of this name."))
+        if taken.conversion not in {"", *CONVERSIONS} and not taken.conversion.startswith(CHECKED):
+            problems.append(Problem("bad-value", f"{path}.conversion", "There is no such conversion."))
+        if taken.name in seen and not taken.conversion.startswith(CHECKED):
+            problems.append(Problem("column-twice", f"{path}.name", "Another column says this already."))
+        seen |= {taken.name} - {""}
+    named = {*plan.of_all, *plan.values, *(name for texts in plan.cells.values() for name in texts)}
+    if flat.strangers(named):
+        problems.append(Problem("unknown-column", "options", "There is no column of one of these names."))
+    if "local_case_id" not in seen:
+        message = "Say which column is the case id of your site (local_case_id)."
+        problems.append(Problem("column-missing", "options.columns", message, column="local_case_id"))
+    return problems
