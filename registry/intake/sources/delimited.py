@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,20 +25,51 @@ class TextFile:
     header_row: int
 
     def records(self) -> Iterator[Record]:
-        """Every record below the header, blank lines left out."""
+        """Every record below the header, blank lines left out.
+
+        Raises InvalidReport where nobody can tell which lines are rows: after a cell of several lines that is too long.
+        """
         with lines_of(self.path, self.encoding) as lines:
-            reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
+            marks = _Marks(lines)
+            reader = csv.reader(marks, delimiter=self.delimiter, strict=True)
+            astray = False
             while True:
-                row = reader.line_num + 1
+                row, marks.count = reader.line_num + 1, 0
                 try:
                     cells = next(reader)
                 except StopIteration:
                     return
                 except csv.Error as error:
-                    yield Record(row, None, _is_of_length(error))
+                    too_long = _is_of_length(error)
+                    if too_long and (reader.line_num > row or marks.are_open):
+                        raise cell_too_long(row) from None
+                    astray = marks.are_open
+                    yield Record(row, None, too_long)
                     continue
+                # What follows a broken row may be the rest of its last cell, and no row.
+                astray = astray and (marks.are_open or len(cells) != len(self.header))
                 if row > self.header_row and any(cell.strip() for cell in cells):
-                    yield Record(row, cells)
+                    yield Record(row, None if astray else cells)
+
+
+class _Marks:
+    """Lines, and how many quotation marks stood in those taken since the count was set to 0."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines, self.count = iter(lines), 0
+
+    def __iter__(self) -> "_Marks":
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self.count += line.count('"')
+        return line
+
+    @property
+    def are_open(self) -> bool:
+        """One of the marks has no second."""
+        return self.count % 2 == 1
 
 
 def lines_of(path: Path, encoding: str) -> io.TextIOWrapper:
