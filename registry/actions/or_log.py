@@ -99,12 +99,14 @@ def _match(
         result.refuse(_unmapped(item, log))
         return
     try:
-        outcomes.record_procedure(case, {"procedure": said}, by=by, via=Channel.OR_LOG)
+        done = outcomes.record_procedure(case, {"procedure": said}, by=by, via=Channel.OR_LOG)
     except InvalidReport as refusal:
         result.refuse(*_in_the_file(refusal.problems, item))
         return
     encounters.remember(case.site_id, [(digest, case.pk)])
-    result.add(item.row, RowOutcome.COMPLETED, case.pk, case.revision)
+    result.add(item.row, RowOutcome.COMPLETED, case.pk, done.prior_revision)
+    if done.prior is not None:
+        result.priors[item.row] = done.prior
 
 
 def _of_other_category(recorded: Procedure, item: Encounter, log: Log, context: Context) -> list[Problem]:

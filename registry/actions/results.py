@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 from registry.errors import Problem
 from registry.vocabulary.workflow import RowOutcome
@@ -11,10 +12,12 @@ from registry.vocabulary.workflow import RowOutcome
 class Result:
     """What became of each row of a batch, by its line in the file, and what was wrong.
 
-    A row is (line, outcome, case, the revision that the case had before, if it was amended).
+    A row is (line, outcome, case, the revision that the case had before, if it was amended). `priors`: by line, the report of the
+    case before.
     """
 
     rows: list[tuple[int, RowOutcome, int | None, int | None]] = field(default_factory=list)
+    priors: dict[int, dict[str, Any]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def add(self, row: int, outcome: RowOutcome, case: int | None = None, prior: int | None = None) -> None:

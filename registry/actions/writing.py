@@ -15,9 +15,9 @@ from registry.errors import Conflict, InvalidReport, Problem
 from registry.intake.check import check, placed
 from registry.intake.context import Context
 from registry.intake.report import Believed, CaseReport, Judged
-from registry.intake.restate import PREFETCH, digest_of
+from registry.intake.restate import PREFETCH, digest_of, report_of
 from registry.models import Case, Site, Submission, Upload
-from registry.models.case import LOCAL_ID
+from registry.models.case import LOCAL_ID, UNDONE
 from registry.permissions import Actor, check_submit
 from registry.statistics.stale import mark_stale
 from registry.vocabulary.workflow import CaseState, PrivacyMode
@@ -33,13 +33,17 @@ WITHDRAWN = Problem(
 
 @dataclass(frozen=True)
 class Submitted:
-    """What became of one report: the case as it now stands, and the warnings kept with it."""
+    """What became of one report: the case as it now stands, and the warnings kept with it.
+
+    `prior_revision` and `prior`: which revision an amended case had before, and its report.
+    """
 
     case: Case
     result: str
     warnings: list[Problem]
     months: frozenset[date] = frozenset()
     prior_revision: int | None = None
+    prior: dict[str, Any] | None = None
 
 
 Outcome = Submitted | Judged
@@ -60,7 +64,10 @@ def write(
     with transaction.atomic():
         _lock_encounters(site, [report.data for report in reports])
         known = _held(site, [report.local_case_id for report in reports])
-        said = [beside(report, case) if (case := _case_of(report, known)) else report for report in reports]
+        said = [
+            beside(report, case) if (case := _case_of(report, known)) and not comes_back(case) else report
+            for report in reports
+        ]
         context = Context.of(site)
         verdicts = [_unless_withdrawn(judged, known) for judged in check(said, site=site, context=context)]
         outcomes, claims = _put(verdicts, known, context, amending=amending)
@@ -71,7 +78,13 @@ def write(
 def _unless_withdrawn(judged: Judged, known: dict[str, Case]) -> Judged:
     """The verdict, or that the case was withdrawn, which is all there is to say of its report."""
     case = _case_of(judged.report, known)
-    return _refused(judged, [WITHDRAWN]) if case and case.state == CaseState.WITHDRAWN else judged
+    stays = case is not None and case.state == CaseState.WITHDRAWN and not comes_back(case)
+    return _refused(judged, [WITHDRAWN]) if stays else judged
+
+
+def comes_back(case: Case) -> bool:
+    """Whether the next report of the case reinstates it: its upload was undone, and nobody withdrew it. It is then as new."""
+    return case.state == CaseState.WITHDRAWN and case.withdrawal_reason == UNDONE
 
 
 def _put(
@@ -130,7 +143,7 @@ def _recorded(
 
 
 def _restated(case: Case, judged: Judged, *, amending: bool) -> Outcome:
-    if judged.rows is not None and (amending or case.content_digest == digest_of(judged.rows)):
+    if judged.rows is not None and (amending or comes_back(case) or case.content_digest == digest_of(judged.rows)):
         return settled(case, judged)
     message = "A case with this id is recorded with other content. Amend it, or send it with PUT."
     return _refused(judged, [Problem("case-exists", "local_case_id", message)])
@@ -161,19 +174,22 @@ def _months_said(said: Believed) -> frozenset[date]:
 
 
 def settled(case: Case, judged: Judged) -> Submitted:
-    """The recorded case, which is not withdrawn, says what is believed now."""
+    """The recorded case, which is not withdrawn unless it comes back, says what is believed now."""
     if judged.rows is None:
         raise InvalidReport(judged.problems)
-    digest = digest_of(judged.rows)
-    if case.content_digest == digest:
+    digest, back = digest_of(judged.rows), comes_back(case)
+    if case.content_digest == digest and not back:
         return Submitted(case, UNCHANGED, judged.warnings)
     months, before = months_of(case) | _months_said(judged.rows), case.revision
+    prior = None if back else report_of(case)
     rows.settle(case, judged.rows)
     for name, value in judged.rows.case.items():
         setattr(case, name, value)
     case.content_digest, case.revision, case.changed_at = digest, case.revision + 1, now()
+    if back:
+        case.state, case.withdrawal_reason = CaseState.SUBMITTED, ""
     case.save()
-    return Submitted(case, AMENDED, judged.warnings, frozenset(months), before)
+    return Submitted(case, CREATED if back else AMENDED, judged.warnings, frozenset(months), before, prior)
 
 
 def _lock_encounters(site: Site, sent: Iterable[Any]) -> None:
