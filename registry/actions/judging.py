@@ -14,8 +14,8 @@ from registry.actions import cases, writing
 from registry.errors import Problem
 from registry.intake.case_file import CaseFile
 from registry.intake.context import Context
+from registry.intake.lines import digest_of
 from registry.intake.plan import LEAVE
-from registry.intake.restate import digest_of
 from registry.intake.sources.delimited import Record
 from registry.models import Site
 from registry.vocabulary.workflow import RowOutcome

@@ -15,8 +15,9 @@ from registry.actions import audit, clock, encounters, rows
 from registry.errors import Conflict, InvalidReport, Problem
 from registry.intake.check import check, placed
 from registry.intake.context import Context
+from registry.intake.lines import digest_of
 from registry.intake.report import Believed, CaseReport, Judged
-from registry.intake.restate import PREFETCH, digest_of
+from registry.intake.restate import PREFETCH
 from registry.models import Case, Site, Submission, Upload
 from registry.models.case import LOCAL_ID
 from registry.permissions import Actor, check_submit
