@@ -8,14 +8,16 @@ from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.timezone import now
 
 from registry.actions import audit, clock, encounters, rows
 from registry.errors import Conflict, InvalidReport, Problem
 from registry.intake.check import check, placed
 from registry.intake.context import Context
+from registry.intake.lines import digest_of
 from registry.intake.report import Believed, CaseReport, Judged
-from registry.intake.restate import PREFETCH, digest_of, report_of
+from registry.intake.restate import PREFETCH, report_of
 from registry.models import Case, Site, Submission, Upload
 from registry.models.case import LOCAL_ID, UNDONE
 from registry.permissions import Actor, check_submit
@@ -63,16 +65,27 @@ def write(
     check_submit(by, site)
     with transaction.atomic():
         _lock_encounters(site, [report.data for report in reports])
-        known = _held(site, [report.local_case_id for report in reports])
-        said = [
-            beside(report, case) if (case := _case_of(report, known)) and not comes_back(case) else report
-            for report in reports
-        ]
+        held = _held(site, [report.local_case_id for report in reports])
         context = Context.of(site)
-        verdicts = [_unless_withdrawn(judged, known) for judged in check(said, site=site, context=context)]
-        outcomes, claims = _put(verdicts, known, context, amending=amending)
+        verdicts = judge(reports, held, context, beside=beside)
+        outcomes, claims = _put(verdicts, held, context, amending=amending)
         finish("case.submit", outcomes, claims, site=site, by=by, via=via, upload=upload)
     return outcomes
+
+
+def judge(
+    reports: Sequence[CaseReport],
+    known: dict[str, Case],
+    context: Context,
+    *,
+    beside: Callable[[CaseReport, Case], CaseReport],
+) -> list[Judged]:
+    """A verdict on each report, in order; that of a known case is judged as `beside` makes it of what is recorded."""
+    said = [
+        beside(report, case) if (case := _case_of(report, known)) and not comes_back(case) else report
+        for report in reports
+    ]
+    return [_unless_withdrawn(verdict, known) for verdict in check(said, site=context.site, context=context)]
 
 
 def _unless_withdrawn(judged: Judged, known: dict[str, Case]) -> Judged:
@@ -278,11 +291,24 @@ def hold(site: Site, local_ids: Iterable[str]) -> dict[str, Case]:
 
 def _held(site: Site, local_ids: Iterable[Any]) -> dict[str, Case]:
     """The known cases among these ids, locked. The ids are locked even where there is no row yet, in one order for everybody."""
-    ids = sorted({name for name in local_ids if isinstance(name, str) and re.match(LOCAL_ID, name, re.ASCII)})
+    ids = _ids(local_ids)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(id)) FROM unnest(%s::text[]) AS id", [site.pk, ids])
-    known = Case.objects.select_for_update(of=("self",)).filter(site=site, local_case_id__in=ids).select_related("site")
-    return {case.local_case_id: case for case in known.prefetch_related(*PREFETCH)}
+    return _by_id(Case.objects.select_for_update(of=("self",)), site, ids)
+
+
+def find(site: Site, local_ids: Iterable[Any]) -> dict[str, Case]:
+    """The known cases among these ids, for reading only."""
+    return _by_id(Case.objects.all(), site, _ids(local_ids))
+
+
+def _ids(sent: Iterable[Any]) -> list[str]:
+    return sorted({name for name in sent if isinstance(name, str) and re.match(LOCAL_ID, name, re.ASCII)})
+
+
+def _by_id(cases: QuerySet[Case], site: Site, ids: list[str]) -> dict[str, Case]:
+    found = cases.filter(site=site, local_case_id__in=ids).select_related("site").prefetch_related(*PREFETCH)
+    return {case.local_case_id: case for case in found}
 
 
 def _case_of(report: CaseReport, known: dict[str, Case]) -> Case | None:
