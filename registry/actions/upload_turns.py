@@ -139,9 +139,15 @@ def _commit_batch(upload: Upload, reading: Reading, found: Iterator[Any]) -> Non
         result = reading.write(held, batch)
         UploadRow.objects.bulk_create(
             UploadRow(
-                site_id=held.site_id, upload=held, row_number=row, outcome=outcome, case_id=case, prior_revision=prior
+                site_id=held.site_id,
+                upload=held,
+                row_number=row.number,
+                outcome=row.outcome,
+                case_id=row.case,
+                prior_revision=row.prior_revision,
+                prior=row.prior,
             )
-            for row, outcome, case, prior in result.rows
+            for row in result.rows
         )
         _advance(held, reading, len(batch), result)
     for name in ("cursor", "claimed_at", "attempts", "state"):
