@@ -34,9 +34,7 @@ def write_batch(site: Site, file: CaseFile, found: Sequence[CaseReport], *, by: 
             result.refuse(*(file.placed(problem) for problem in outcome.problems))
             continue
         result.problems += [file.placed(problem) for problem in outcome.warnings]
-        result.add(report.row or 0, _OUTCOMES[outcome.result], outcome.case.pk, outcome.prior_revision)
-        if outcome.prior is not None:
-            result.priors[report.row or 0] = outcome.prior
+        result.add(report.row or 0, _OUTCOMES[outcome.result], outcome.case.pk, outcome.prior_revision, outcome.prior)
     return result
 
 

@@ -47,7 +47,8 @@ def _row_by_row(file: CaseFile, records: Sequence[Record], context: Context) -> 
     for report in reports:
         verdict = next(judged) if report.data else None
         problems = tuple(file.placed(problem) for problem in (verdict.problems if verdict else report.problems))
-        rows, case = verdict and verdict.rows, known.get(report.local_case_id)
+        rows = verdict.rows if verdict else None
+        case = known.get(report.local_case_id)
         if case and file.plan.known == LEAVE and case.state == CaseState.SUBMITTED:
             outcome, problems = RowOutcome.UNCHANGED, ()
         elif rows is None:

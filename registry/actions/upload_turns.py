@@ -183,13 +183,13 @@ def _commit_batch(upload: Upload, reading: Reading, found: Iterator[Any]) -> Non
             UploadRow(
                 site_id=held.site_id,
                 upload=held,
-                row_number=row,
-                outcome=outcome,
-                case_id=case,
-                prior_revision=prior,
-                prior=result.priors.get(row),
+                row_number=row.number,
+                outcome=row.outcome,
+                case_id=row.case,
+                prior_revision=row.prior_revision,
+                prior=row.prior,
             )
-            for row, outcome, case, prior in result.rows
+            for row in result.rows
         )
         _advance(held, reading, len(batch), result)
     for name in ("cursor", "claimed_at", "attempts", "state", "counts", "undo_until"):

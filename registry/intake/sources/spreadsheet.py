@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -121,12 +121,14 @@ def _part_of(path: Path, sheet: str) -> str:
     return ""
 
 
-def _text(value: Any) -> str:
+def _text(value: Any) -> str:  # noqa: PLR0911 - one line a kind of cell
     match value:
         case bool():
             return "yes" if value else "no"
         case float():
             return str(int(value)) if value.is_integer() and abs(value) < 1e15 else format(Decimal(repr(value)), "f")
+        case datetime() if value.time() != time():
+            return f"{value + timedelta(microseconds=500_000):%Y-%m-%d %H:%M:%S}"
         case date():
             return f"{value:%Y-%m-%d}"
         case time():
