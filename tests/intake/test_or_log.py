@@ -201,7 +201,7 @@ def test_excels_own_word_about_the_delimiter_is_heard(tmp_path):
         (codecs.BOM_UTF8, "empty-file"),
         (HEADER, "no-rows"),
         (f"{HEADER}\n\n", "no-rows"),
-        (b"PK\x03\x04workbook", "not-a-text-file"),
+        (b"PK\x03\x04workbook", "unreadable-workbook"),
         (b"\xd0\xcf\x11\xe0old", "not-a-text-file"),
         (b"\x1f\x8bgz", "damaged-archive"),
         (f"{HEADER}\n{PODIATRY}\0\n", "nul-byte"),

@@ -36,7 +36,10 @@ def _oddity(value: float | date) -> str:
 
 
 def text_of(value: Any) -> str:  # noqa: PLR0911 - one line a kind
-    """Whole numbers have no decimals, dates are ISO 8601 without their time, lengths of time are hours and minutes; None is empty."""
+    """Whole numbers have no decimals; dates are ISO 8601, without a time where they have none.
+
+    Lengths of time are hours and minutes; None is empty.
+    """
     match value:
         case bool():
             return "yes" if value else "no"
@@ -46,6 +49,8 @@ def text_of(value: Any) -> str:  # noqa: PLR0911 - one line a kind
             return str(int(value)) if value.is_integer() and abs(value) < 1e15 else format(Decimal(repr(value)), "f")
         case Decimal():
             return format(value, "f")
+        case datetime() if value.time() != time():
+            return f"{value + timedelta(microseconds=500_000):%Y-%m-%d %H:%M:%S}"
         case date():
             return f"{value:%Y-%m-%d}"
         case time():
