@@ -4,12 +4,14 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
-from registry.intake import flat
+from registry.intake import flat, typed
 from registry.intake.conversions import CHECKED, NUMBERED, WORDS, convert
 from registry.intake.matching.identifiers import Flag
 from registry.vocabulary import synonyms
 from registry.vocabulary.fields import Words, label
 from registry.vocabulary.manufacturing import EffortActivity, StaffGroup
+from registry.vocabulary.procedures import Clock
+from registry.vocabulary.synonyms import plain
 
 AS_WRITTEN = "as-written"
 SECTIONS: dict[str, Words] = {
@@ -32,6 +34,14 @@ _ROW: dict[str, Words] = {
     "codes": _("code"),
     "times": _("time"),
     "assessments": _("answer"),
+}
+_CALLED: dict[tuple[str, str], Words] = {
+    ("codes", "code"): _("Billing code"),
+    ("prints", "materials"): _("Materials"),
+    ("times", "from"): _("Start, time of day"),
+    ("times", "to"): _("End, time of day"),
+    ("times", "source"): _("Where the time was read"),
+    ("guides", "region"): _("Region of the guide"),
 }
 CONVERSIONS: dict[str, Words] = {
     AS_WRITTEN: _("as written"),
@@ -79,23 +89,28 @@ ASKS: dict[str, Words] = {
 }
 
 
-def field_label(name: str) -> str:
-    """What a column says, told apart from the same field of another row: "Printer, print 2"."""
+def field_label(name: str, clocks: Mapping[int, str] | None = None) -> str:
+    """What a column says, told apart from the same field of another row: "Printer, print 2"; of a time, its clock where it is known."""
     at = flat.column(name)
     if at is None:
         return name
     if at.section == "effort":
         activity, staff = at.field.split()
         return f"{EffortActivity(activity).label}, {str(StaffGroup(staff).label).lower()}, minutes"
-    said = str(_("Materials")) if at.field == flat.MATERIALS else label(at.section, at.field)
-    return f"{said}, {_ROW[at.section]} {at.number}" if at.number else said
+    said = str(_CALLED.get((at.section, at.field)) or label(at.section, at.field))
+    if not at.number:
+        return said
+    clock = str(Clock(clocks[at.number]).label).partition(" (")[0] if clocks and at.number in clocks else ""
+    if at.section == "times" and clock:
+        return f"{clock}: {said[:1].lower()}{said[1:]}, {_ROW[at.section]} {at.number}"
+    return f"{said}, {_ROW[at.section]} {at.number}"
 
 
-def fields(rows: Mapping[str, int]) -> list[tuple[str, list[tuple[str, str]]]]:
+def fields(rows: Mapping[str, int], clocks: Mapping[int, str]) -> list[tuple[str, list[tuple[str, str]]]]:
     """Every field with so many rows of each list, by section: (section, [(name, label)])."""
     grouped: dict[str, list[tuple[str, str]]] = {section: [] for section in SECTIONS}
     for column in flat.columns(rows):
-        grouped[column.section].append((column.name, field_label(column.name)))
+        grouped[column.section].append((column.name, field_label(column.name, clocks)))
     return [(str(SECTIONS[section]), listed) for section, listed in grouped.items()]
 
 
@@ -112,21 +127,25 @@ def conversion_label(conversion: str) -> str:
 
 def example(conversion: str, texts: tuple[str, ...], values: Mapping[str, str]) -> str:
     """The first text that is read as another, and how many more there are: "PolyJet → Material jetting, and 3 more"."""
-    read = {text: values.get(convert(conversion, text).casefold(), convert(conversion, text)) for text in texts}
-    changed = [(text, said) for text, said in read.items() if said and said != text]
-    if not changed or conversion.startswith(CHECKED):
+    if conversion.startswith(CHECKED):
         return ""
-    text, said = changed[0]
-    kind, _sign, about = conversion.partition(":")
-    shown = _listed(about, said) if f"{kind}:" in {WORDS, NUMBERED} else said
-    more = len(changed) - 1
-    first = f"{text[:30]} → {shown}"
+    read = {text: values.get(convert(conversion, text).casefold(), convert(conversion, text)) for text in texts}
+    shown = {text: _shown(conversion, said) for text, said in read.items() if said}
+    changed = [(text, said) for text, said in shown.items() if plain(said) != plain(text)]
+    if not changed:
+        return ""
+    first, more = f"{changed[0][0][:30]} → {changed[0][1]}", len(changed) - 1
     return str(_("%(first)s, and %(more)s more")) % {"first": first, "more": f"{more:,}"} if more else first
 
 
-def _listed(about: str, said: str) -> str:
-    labels = {str(code): str(text) for code, text in synonyms.CHOICES[about].choices}
-    return "; ".join(labels.get(word, word) for word in said.split("; "))
+def _shown(conversion: str, said: str) -> str:
+    kind, _sign, about = conversion.partition(":")
+    if f"{kind}:" in {WORDS, NUMBERED}:
+        labels = {str(code): str(text) for code, text in synonyms.CHOICES[about].choices}
+        return "; ".join(labels.get(word, word) for word in said.split("; "))
+    if conversion in {"hours", "days"} and isinstance(length := typed.minutes(said), int):
+        return f"{length:,} min"
+    return said
 
 
 def _word(code: str) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.intake import flat
 from registry.intake.conversions import CHECKED
 from registry.intake.matching import converting
-from registry.intake.matching.asking import ATTESTED, Asked, asked
+from registry.intake.matching.asking import ATTESTED, Asked, asked, lacking
 from registry.intake.matching.identifiers import HARMLESS
 from registry.intake.matching.proposing import Proposed
 from registry.intake.plan import Plan, Taken
@@ -20,7 +20,12 @@ KEY = "local_case_id"
 ATTEST = _(
     "No case of this file, nor of a later one read by this matching, is of biologic material, an implant or a prosthesis"
 )
-SURE = _("I have looked: nothing in this column says who somebody is")
+LACKING = {
+    "parts": _(
+        "No column says which part of the body was modelled. Each model needs at least a region and a structure."
+    ),
+    "prints": _("No column speaks of the print. Each printed case needs its printer, material and outcome."),
+}
 
 
 class MatchForm(forms.Form):
@@ -55,7 +60,7 @@ class MatchForm(forms.Form):
             usual = "; ".join(self.said.getlist(name))
         elif isinstance(self.data, QueryDict):
             self.data.setlist(name, usual.split("; ") if several and usual else [usual] if usual else [])
-        self.fields[name] = _field(each, usual)
+        self.fields[name] = _field(each, usual, field_label(each.name, self.file.proposal.clocks))
 
     def _posted(self, name: str, place: int) -> str:
         return str(self.said.get(f"{name}_{place}", "")).strip() if self.said is not None else ""
@@ -139,6 +144,11 @@ class MatchForm(forms.Form):
         self.add_error(None, message)
 
     @property
+    def lacking(self) -> list[str]:
+        """What every case of a print needs and no column begins, in sentences."""
+        return [str(LACKING[section]) for section in lacking(taken.name for taken in self.taken)]
+
+    @property
     def summary(self) -> list[tuple[str, str]]:
         """What is wrong, each with the id of its place."""
         of_fields = (
@@ -161,8 +171,8 @@ class MatchForm(forms.Form):
         return ("yes" if said else "") if isinstance(said, bool) else str(said or "").strip()
 
 
-def _field(each: Asked, usual: str) -> forms.Field:
-    common: dict[str, Any] = {"label": each.label, "help_text": each.hint, "required": False, "initial": usual}
+def _field(each: Asked, usual: str, label: str) -> forms.Field:
+    common: dict[str, Any] = {"label": label, "help_text": each.hint, "required": False, "initial": usual}
     match each.kind:
         case "attested":
             return forms.BooleanField(label=ATTEST, required=False)

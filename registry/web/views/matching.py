@@ -48,6 +48,11 @@ class Row:
     conversion_error: str
 
     @property
+    def is_as_written(self) -> bool:
+        """Its texts are ours already, so that the conversions need not be seen."""
+        return self.conversion == AS_WRITTEN
+
+    @property
     def is_matched(self) -> bool:
         """By our own name, as remembered, or as the field calls it, and not changed since."""
         return self.taken.name == self.column.name and self.column.certainty == Certainty.MATCHED
@@ -94,7 +99,8 @@ def _page(request: SiteRequest, row: Upload, file: HeldFile, form: MatchForm) ->
         "file": file,
         "form": form,
         "groups": [(kind, listed) for kind, listed in groups if listed],
-        "sections": fields(_numbers(form)),
+        "sections": fields(_numbers(form), file.proposal.clocks),
+        "lacking": form.lacking,
         "of": len(rows),
         "matched": sum(bool(taken.name) for taken in form.taken),
         "asked": [(each.name, form[f"all_{each.name}"]) for each in form.asked],
