@@ -18,7 +18,8 @@ from registry.reports.case_template import csv_template, xlsx_template
 from registry.reports.writers import csv_text
 from registry.vocabulary.workflow import Channel, JobState, UploadKind
 from registry.web.forms.uploads import ReadingForm, UploadForm
-from registry.web.uploads import causes, columns_of, held_text, is_going, last_options, outcome, sentence_of
+from registry.web.matching import settled
+from registry.web.uploads import causes, columns_of, held_text, is_going, last_options, outcome, page_of, sentence_of
 from registry.web.views.common import SiteRequest, at_site, named
 
 A_PAGE = 25
@@ -33,11 +34,9 @@ def all_uploads(request: SiteRequest) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     sent = _sent(request, form) if form.is_bound and form.is_valid() else None
     if sent is not None:
-        return redirect(
-            "upload-columns" if sent.state == JobState.HELD else "upload", request.site.code, sent.public_id
-        )
+        return redirect(page_of(sent), request.site.code, sent.public_id)
     page = Paginator(_of(request).order_by("-id"), A_PAGE).get_page(request.GET.get("page"))
-    rows = [(upload, outcome(upload)) for upload in page.object_list]
+    rows = [(upload, outcome(upload), page_of(upload)) for upload in page.object_list]
     context = {"form": form, "page": page, "rows": rows}
     return render(request, "strata/uploads/all.html", context, status=422 if form.errors else 200)
 
@@ -53,13 +52,22 @@ def _sent(request: SiteRequest, form: UploadForm) -> Upload | None:
         "name": file.name,
     }
     try:
-        return uploads.hold(kind, **said) if kind == UploadKind.OR_LOG else uploads.receive(kind, options={}, **said)
+        held = uploads.hold(kind, **said)
+        return held if kind == UploadKind.OR_LOG else _settled(request, held)
     except InvalidReport as refusal:
         for problem in refusal.problems:
             form.add_error(problem.path if problem.path in form.fields else None, problem.message)
     except uploads.FileTooLarge as refusal:
         form.add_error("file", refusal.message)
     return None
+
+
+def _settled(request: SiteRequest, held: Upload) -> Upload:
+    """A file whose columns are known goes straight to its check; any other, and one that cannot be read, waits on its page."""
+    with suppress(InvalidReport):
+        if plan := settled(held):
+            return uploads.match(held, plan, by=request.user, via=Channel.FORM)
+    return held
 
 
 def _of(request: SiteRequest) -> Any:
