@@ -159,8 +159,9 @@ def _known(column: Proposed, names: _Names) -> Proposed:
     said = heading(column.header)
     known = known_as.known()
     target = known.get(said.whole) or known.get(said.words) or known.get(said.bare, "")
+    effort, is_certain = efforts.effort_of(said)
     flag = identifiers.flag_of_heading(said.whole)
-    if flag and (not target or flag == Flag.FREE_TEXT):
+    if flag and (flag == Flag.FREE_TEXT or not (target or effort)):
         return replace(column, flag=flag)
     if target == "code_#_code" and shapes.are_procedure_codes(column.texts):
         name = names.give("procedure_code")
@@ -168,7 +169,6 @@ def _known(column: Proposed, names: _Names) -> Proposed:
     if target:
         name = names.give(target, said.number if said.whole not in known else 0)
         return replace(column, name=name, certainty=Certainty.MATCHED) if name else column
-    effort, is_certain = efforts.effort_of(said)
     if effort and (name := names.give(effort)):
         return replace(column, name=name, certainty=Certainty.MATCHED if is_certain else Certainty.SUGGESTED)
     return column
