@@ -1,6 +1,7 @@
 """Files that a site sends: send one, say how it is to be read, watch it being read, see what was wrong."""
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -9,19 +10,24 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from registry.actions import upload_turns, uploads
+from registry.actions import upload_turns, upload_undo, uploads
 from registry.errors import Conflict, IllegalTransition, InvalidReport
+from registry.intake import case_file
 from registry.intake.or_log_options import NAMES
 from registry.models import ProcedureMap, Upload
 from registry.permissions import UPLOAD
 from registry.reports.case_template import csv_template, xlsx_template
 from registry.reports.writers import csv_text
-from registry.vocabulary.workflow import Channel, JobState, UploadKind
+from registry.vocabulary.workflow import Channel, JobState, UploadKind, UploadPhase
 from registry.web.forms.uploads import ReadingForm, UploadForm
+from registry.web.upload_progress import progress_of, step_of, undone
+from registry.web.upload_review import is_checked
+from registry.web.upload_rows import may_be_fetched
 from registry.web.uploads import causes, columns_of, held_text, is_going, last_options, outcome, sentence_of
 from registry.web.views.common import SiteRequest, at_site, named
 
 A_PAGE = 25
+MOST_LINKS = 50
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -33,9 +39,8 @@ def all_uploads(request: SiteRequest) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     sent = _sent(request, form) if form.is_bound and form.is_valid() else None
     if sent is not None:
-        return redirect(
-            "upload-columns" if sent.state == JobState.HELD else "upload", request.site.code, sent.public_id
-        )
+        wants_columns = sent.state == JobState.HELD
+        return redirect("upload-columns" if wants_columns else "upload", request.site.code, sent.public_id)
     page = Paginator(_of(request).order_by("-id"), A_PAGE).get_page(request.GET.get("page"))
     rows = [(upload, outcome(upload)) for upload in page.object_list]
     context = {"form": form, "page": page, "rows": rows}
@@ -53,13 +58,24 @@ def _sent(request: SiteRequest, form: UploadForm) -> Upload | None:
         "name": file.name,
     }
     try:
-        return uploads.hold(kind, **said) if kind == UploadKind.OR_LOG else uploads.receive(kind, options={}, **said)
+        held = uploads.hold(kind, **said)
+        return held if kind == UploadKind.OR_LOG else _as_named(request, held)
     except InvalidReport as refusal:
         for problem in refusal.problems:
             form.add_error(problem.path if problem.path in form.fields else None, problem.message)
     except uploads.FileTooLarge as refusal:
         form.add_error("file", refusal.message)
     return None
+
+
+def _as_named(request: SiteRequest, held: Upload) -> Upload:
+    """The file waits for its check, its columns called by our own names; one that cannot be read so is discarded."""
+    try:
+        plan = case_file.survey(uploads.path_of(held.file)).plan
+        return uploads.match(held, plan, by=request.user, via=Channel.FORM)
+    except InvalidReport as refusal:
+        uploads.cancel(held, by=request.user, via=Channel.FORM)
+        raise InvalidReport([replace(problem, path="file") for problem in refusal.problems[:5]]) from None
 
 
 def _of(request: SiteRequest) -> Any:
@@ -71,15 +87,29 @@ def _of(request: SiteRequest) -> Any:
 def upload(request: SiteRequest, public_id: str) -> HttpResponse:
     """One upload: how far it is, what became of its rows, what was wrong. `?part=1` is the part that renews itself."""
     row = named(_of(request), public_id)
+    part = "HX-Request" in request.headers
+    if is_checked(row):
+        return _to_rows(request, row, part=part)
     context = {
         "upload": row,
+        "step": step_of(row),
         "going": is_going(row),
+        "progress": progress_of(row),
         "outcome": outcome(row),
+        "undone": undone(row) if row.phase == UploadPhase.UNDO else "",
+        "stays": list(upload_undo.stays(row)[:MOST_LINKS]) if row.phase == UploadPhase.UNDO else [],
         "causes": causes(row),
+        "may_be_undone": upload_undo.may_be_undone(row),
+        "may_be_fetched": may_be_fetched(row),
         "not_listed": row.counts.get(upload_turns.NOT_LISTED, 0),
     }
-    template = "strata/uploads/progress.html" if "HX-Request" in request.headers else "strata/uploads/one.html"
-    return render(request, template, context)
+    return render(request, f"strata/uploads/{'progress' if part else 'one'}.html", context)
+
+
+def _to_rows(request: SiteRequest, row: Upload, *, part: bool) -> HttpResponse:
+    """Checked: the page that waited goes on to what was found."""
+    address = reverse("upload-rows", args=[request.site.code, row.public_id])
+    return HttpResponse(headers={"HX-Redirect": address}) if part else redirect(address)
 
 
 @at_site(UPLOAD)
