@@ -147,7 +147,7 @@ class World:
         if name.endswith("-topic"):
             return [{"slug": topic.slug} for topic in TOPICS if topic.slug and topic.is_for(scope)]
         if name == "upload-annotated":
-            return [{"format": format} for format in ("csv", "xlsx")]
+            return [{"format": "csv"}, {"format": "xlsx"}]
         if name == "draft":
             return [{"section": section.key} for section in sections_of({})]
         return [{}]
