@@ -16,7 +16,7 @@ from registry.intake.case_file import CaseFile
 from registry.intake.context import Context
 from registry.intake.lines import digest_of
 from registry.intake.plan import LEAVE
-from registry.intake.sources.delimited import Record
+from registry.intake.sources.table import Record
 from registry.models import Site
 from registry.vocabulary.workflow import CaseState, RowOutcome
 

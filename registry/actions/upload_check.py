@@ -16,7 +16,7 @@ from registry.intake import case_file, repairs
 from registry.intake.case_file import CaseFile
 from registry.intake.causes import Cause, Causes, names_of
 from registry.intake.plan import Plan, read_plan
-from registry.intake.sources.delimited import Record
+from registry.intake.sources.table import Record
 from registry.models import CodeReference, Material, Printer, ProcedureMap, Site, Upload, UploadReview
 from registry.models.scope import acting_for
 from registry.vocabulary.workflow import JobState, RowOutcome, UploadPhase

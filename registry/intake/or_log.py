@@ -13,14 +13,14 @@ from pathlib import Path
 
 from registry.errors import InvalidReport, Problem, Severity
 from registry.intake.clock_times import DayOrder, Moment, minutes_between, read_moment
+from registry.intake.eaten import SHORTENED
 from registry.intake.or_log_options import MOMENTS, NAMES, Columns, Options, find_columns
 from registry.intake.or_log_votes import KNOWN_BY, Votes, key_of
-from registry.intake.sources.delimited import FORMULA_ERROR, MOST_ROWS, Record, cell_too_long, refused
-from registry.intake.sources.spreadsheet import Table, open_table
+from registry.intake.sources.opening import open_table
+from registry.intake.sources.table import FORMULA_ERROR, MOST_ROWS, Record, Table, cell_too_long, refused
 
 SHORTEST, LONGEST = 5, 1440
 LONGEST_CODE = 40  # as the procedure map and the procedure keep it
-_SPREADSHEET_NUMBER = re.compile(r"\d[.,]?\d*[Ee]\+?\d+$")
 _DAY = timedelta(days=1)
 
 
@@ -150,7 +150,7 @@ def _number(log: Log, row: int, number: str) -> None:
         raise _wrong(
             log, row, "encounter", "encounter-missing", "The encounter number is missing or longer than 64 characters."
         )
-    if _SPREADSHEET_NUMBER.match(number):
+    if SHORTENED.fullmatch(number):
         message = "A spreadsheet has shortened this number (as in 1.2E+11). Format the column as text and export again."
         raise _wrong(log, row, "encounter", "shortened-number", message)
 
