@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from registry.actions import audit, clock
+from registry.actions import audit, clock, column_maps
 from registry.errors import Conflict, IllegalTransition, InvalidReport, Problem
 from registry.intake import case_file, or_log, repairs
 from registry.intake.or_log_options import read_options
@@ -199,6 +199,9 @@ def _keep(
                 options=options,
                 created_by_label=str(getattr(by, "label", "nobody")),
             )
+            if kind == UploadKind.CASES and options:
+                plan = column_maps.plan_for(site, options["map"], path_of(stored))
+                UploadReview.objects.create(site=site, upload=upload, plan=plan.as_json())
             clock.ring("uploads")
             audit.record("upload.received", by=by, via=via, site=site, subject=upload, digest=digest)
     except BaseException:
@@ -207,13 +210,14 @@ def _keep(
     return upload
 
 
-def _no_options(options: Any) -> None:
-    """A file of cases is read in one way only."""
-    if options:
-        raise InvalidReport([Problem("unknown-field", "options", "A file of cases takes no options.")])
+def _map_alone(options: Any) -> None:
+    """A file of cases is in our own names, or read by a matching that its site remembers."""
+    if options and not (set(options) == {"map"} and isinstance(options["map"], str)):
+        message = "A file of cases takes one option: map, the name of a matching of its columns, as text."
+        raise InvalidReport([Problem("unknown-field", "options", message)])
 
 
-_OPTIONS: dict[UploadKind, Callable[[Any], object]] = {UploadKind.OR_LOG: read_options, UploadKind.CASES: _no_options}
+_OPTIONS: dict[UploadKind, Callable[[Any], object]] = {UploadKind.OR_LOG: read_options, UploadKind.CASES: _map_alone}
 _SURVEYS: dict[UploadKind, Callable[[Path, Any], object]] = {
     UploadKind.OR_LOG: lambda path, options: or_log.survey(path, read_options(options)),
     UploadKind.CASES: lambda path, _options: case_file.survey(path),

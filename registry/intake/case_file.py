@@ -120,7 +120,7 @@ def survey(path: Path, plan: Plan | None = None) -> CaseFile:
     Raises InvalidReport when it is no file of cases.
     """
     table = open_table(path, sheet=plan.sheet if plan else "")
-    plan = plan or _called_as_ours(table)
+    plan = plan or called_as_ours(table)
     at, rows, seen, repeated = plan.names.index(KEY), 0, set[str](), set[int]()
     for record in table.records():
         if record.row in plan.left_out:
@@ -145,11 +145,10 @@ def _local_id(plan: Plan, at: int, record: Record) -> str:
     return (written if written is not None else record.cells[at] if at < len(record.cells) else "").strip()
 
 
-def _called_as_ours(table: Table) -> Plan:
+def called_as_ours(table: Table) -> Plan:
+    """The plan of a table whose columns all have our own names; raises InvalidReport with those that have not."""
     names = tuple("" if is_ours(header) else _plain(header) for header in table.header)
-    while (
-        names and not names[-1] and not is_ours(table.header[len(names) - 1])
-    ):  # a spreadsheet saves empty columns behind the last one
+    while names and not table.header[len(names) - 1]:  # a spreadsheet saves empty columns behind the last one
         names = names[:-1]
     _refuse_strange(names, table)
     return of_header(table.header[: len(names)], names)

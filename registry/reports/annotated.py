@@ -12,14 +12,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import islice
+from math import isfinite
 from pathlib import Path
 from typing import Any, Protocol
 
 from registry.intake import flat
 from registry.intake.conversions import CHECKED, convert
 from registry.intake.plan import PROBLEMS, Plan, is_ours
-from registry.intake.sources.delimited import TextFile
-from registry.intake.sources.spreadsheet import Table, Workbook, open_table
+from registry.intake.sources.opening import open_table
+from registry.intake.sources.spreadsheet import Workbook
+from registry.intake.sources.table import Table
+from registry.intake.sources.typed_cells import text_of
 from registry.reports.writers import EXCEL_TEXT, guard
 from registry.vocabulary.fields import label
 
@@ -81,7 +84,7 @@ Line = tuple[int, Sequence[Any], Sequence[tuple[str, str, str]]]
 
 
 def _whole(book: Any, table: Table, plan: Plan, wrong: Mapping[int, Sequence[tuple[str, str, str]]]) -> None:
-    if isinstance(table, TextFile):
+    if not isinstance(table, Workbook):
         lines = ((record.row, record.cells or [], wrong.get(record.row, ())) for record in table.records())
         _Page(book, table, plan, wrong).write(_header(table), lines)
         return
@@ -107,7 +110,7 @@ def _lines_of(kept: Iterable[Kept], plan: Plan) -> Iterator[Line]:
 def _sheets(table: Workbook) -> Iterator[tuple[str, Any]]:
     import python_calamine  # noqa: PLC0415 - only where a workbook is read
 
-    book = python_calamine.CalamineWorkbook.from_path(table.path)
+    book = python_calamine.load_workbook(table.content)
     return ((name, book.get_sheet_by_name(name)) for name in book.sheet_names)
 
 
@@ -182,25 +185,14 @@ def _put(page: Any, row: int, column: int, value: Any, day: Any, text: Any) -> N
             page.write_datetime(
                 row, column, value if isinstance(value, datetime) else datetime.combine(value, time.min), day
             )
-        case _:
+        case int() | float() if isfinite(value):
             page.write_number(row, column, value)
+        case _:
+            page.write_string(row, column, _shown(value), text)
 
 
 def _shown(value: Any) -> str:
-    match value:
-        case bool():
-            return "yes" if value else "no"
-        case float():
-            return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-        case date():
-            return f"{value:%Y-%m-%d}"
-        case time():
-            return f"{value:%H:%M}"
-        case timedelta():
-            minutes = round(value.total_seconds() / 60)
-            return f"{minutes // 60}:{minutes % 60:02d}"
-        case _:
-            return "" if value is None else str(value)[:EXCEL_TEXT]
+    return text_of(value)[:EXCEL_TEXT]
 
 
 def _ours(table: Table) -> frozenset[int]:

@@ -12,7 +12,7 @@ from registry.errors import InvalidReport
 from registry.intake.or_log_options import proposed
 from registry.intake.sources.delimited import TextFile, open_text
 from registry.models import Site, Upload
-from registry.vocabulary.workflow import JobState, UploadKind
+from registry.vocabulary.workflow import JobState, UploadKind, UploadPhase
 from registry.web.tags import plural
 
 SHOWN_ROWS = 50
@@ -107,6 +107,13 @@ def outcome(upload: Upload) -> str:
     counts = {word: upload.counts[word] for word in WORDS if upload.counts.get(word)}
     parts = [f"{counts[word]:,} {WORDS[word]}" for word in counts]
     return f"{plural(sum(counts.values()), 'row')} read: {', '.join(parts)}" if parts else ""
+
+
+def page_of(upload: Upload) -> str:
+    """The name of the page where an upload goes on: one that is held waits for its columns to be matched."""
+    if upload.state != JobState.HELD or upload.phase != UploadPhase.CHECK:
+        return "upload"
+    return "upload-columns" if upload.kind == UploadKind.OR_LOG else "upload-match"
 
 
 def is_going(upload: Upload) -> bool:

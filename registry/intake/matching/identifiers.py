@@ -17,6 +17,11 @@ class Flag(StrEnum):
     ACCOUNT = "account"
     FREE_TEXT = "free_text"
     SYSTEM = "system"
+    LEFT_OUT = "left_out"
+
+
+HARMLESS = frozenset({Flag.SYSTEM, Flag.LEFT_OUT})
+"""Off for another reason than that somebody might be named."""
 
 
 # In this order: "patient address" is no name.

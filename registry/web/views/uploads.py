@@ -1,7 +1,6 @@
 """Files that a site sends: send one, say how it is to be read, watch it being read, see what was wrong."""
 
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -12,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from registry.actions import upload_turns, upload_undo, uploads
 from registry.errors import Conflict, IllegalTransition, InvalidReport
-from registry.intake import case_file
 from registry.intake.or_log_options import NAMES
 from registry.models import ProcedureMap, Upload
 from registry.permissions import UPLOAD
@@ -20,10 +18,11 @@ from registry.reports.case_template import csv_template, xlsx_template
 from registry.reports.writers import csv_text
 from registry.vocabulary.workflow import Channel, JobState, UploadKind, UploadPhase
 from registry.web.forms.uploads import ReadingForm, UploadForm
+from registry.web.matching import settled
 from registry.web.upload_progress import progress_of, step_of, undone
 from registry.web.upload_review import is_checked
 from registry.web.upload_rows import may_be_fetched
-from registry.web.uploads import causes, columns_of, held_text, is_going, last_options, outcome, sentence_of
+from registry.web.uploads import causes, columns_of, held_text, is_going, last_options, outcome, page_of, sentence_of
 from registry.web.views.common import SiteRequest, at_site, named
 
 A_PAGE = 25
@@ -39,10 +38,9 @@ def all_uploads(request: SiteRequest) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     sent = _sent(request, form) if form.is_bound and form.is_valid() else None
     if sent is not None:
-        wants_columns = sent.state == JobState.HELD
-        return redirect("upload-columns" if wants_columns else "upload", request.site.code, sent.public_id)
+        return redirect(page_of(sent), request.site.code, sent.public_id)
     page = Paginator(_of(request).order_by("-id"), A_PAGE).get_page(request.GET.get("page"))
-    rows = [(upload, outcome(upload)) for upload in page.object_list]
+    rows = [(upload, outcome(upload), page_of(upload)) for upload in page.object_list]
     context = {"form": form, "page": page, "rows": rows}
     return render(request, "strata/uploads/all.html", context, status=422 if form.errors else 200)
 
@@ -59,7 +57,7 @@ def _sent(request: SiteRequest, form: UploadForm) -> Upload | None:
     }
     try:
         held = uploads.hold(kind, **said)
-        return held if kind == UploadKind.OR_LOG else _as_named(request, held)
+        return held if kind == UploadKind.OR_LOG else _settled(request, held)
     except InvalidReport as refusal:
         for problem in refusal.problems:
             form.add_error(problem.path if problem.path in form.fields else None, problem.message)
@@ -68,14 +66,12 @@ def _sent(request: SiteRequest, form: UploadForm) -> Upload | None:
     return None
 
 
-def _as_named(request: SiteRequest, held: Upload) -> Upload:
-    """The file waits for its check, its columns called by our own names; one that cannot be read so is discarded."""
-    try:
-        plan = case_file.survey(uploads.path_of(held.file)).plan
-        return uploads.match(held, plan, by=request.user, via=Channel.FORM)
-    except InvalidReport as refusal:
-        uploads.cancel(held, by=request.user, via=Channel.FORM)
-        raise InvalidReport([replace(problem, path="file") for problem in refusal.problems[:5]]) from None
+def _settled(request: SiteRequest, held: Upload) -> Upload:
+    """A file whose columns are known goes straight to its check; any other, and one that cannot be read, waits on its page."""
+    with suppress(InvalidReport):
+        if plan := settled(held):
+            return uploads.match(held, plan, by=request.user, via=Channel.FORM)
+    return held
 
 
 def _of(request: SiteRequest) -> Any:
