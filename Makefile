@@ -7,7 +7,7 @@ BIN := .venv/bin
 DEPLOYED := STRATA_PUBLIC_URL=https://registry.example.org STRATA_ALLOWED_HOSTS=registry.example.org
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo-table test oracles coverage-sim planted bench-statistics e2e kill check fmt compose-check docker-lint lock clean
+.PHONY: help run demo-table test oracles coverage-sim planted bench-statistics bench-import property-import e2e kill kill-import check fmt compose-check docker-lint lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -32,6 +32,9 @@ planted: .venv/test.stamp ## how often the interval holds the saving planted in 
 
 bench-statistics: .venv/test.stamp ## seconds of every measure from the cells of 10,000 and of 1,000,000 cases, and their ratio (some minutes)
 	$(BIN)/python -m benchmarks.statistics
+
+property-import: .venv/test.stamp ## random files against the same rows sent case by case; BATCHES=200 for a quick look, SEED=… for one that failed
+	BATCHES=$(or $(BATCHES),2000) $(if $(SEED),SEED=$(SEED)) $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal tests/properties $(ARGS)
 
 e2e: .venv/test.stamp ## the browser journeys alone (Chromium of the machine)
 	$(BIN)/python -m pytest -m e2e $(ARGS)
