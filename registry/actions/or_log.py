@@ -9,9 +9,9 @@ from registry.actions.results import Result
 from registry.errors import InvalidReport, Problem
 from registry.intake.check import check
 from registry.intake.context import Context
+from registry.intake.lines import digest_of
 from registry.intake.or_log import Encounter, Log
 from registry.intake.report import Believed, CaseReport
-from registry.intake.restate import digest_of
 from registry.models import Case, EncounterSeen, Procedure, Site
 from registry.models.fields import random_id
 from registry.permissions import Actor
