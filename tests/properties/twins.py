@@ -210,14 +210,14 @@ def _submitted(site: Site, report: CaseReport) -> writing.Submitted | list[Probl
     """A new case goes the way of the form and of REST; a known one the way of a row of a file, alone."""
     known = isinstance(report.local_case_id, str) and Case.objects.filter(site=site, local_case_id=report.local_case_id)
     if known:
-        outcome = cases.submit_rows([report], site=site, **_ONE)[0]
+        outcome = writing.write([report], site=site, amending=True, beside=cases.over_recorded, **_ONE)[0]
         return outcome if isinstance(outcome, writing.Submitted) else outcome.problems
     with suppress(Conflict):  # tells no place
         try:
             return cases.submit(report, site=site, **_ONE)
         except InvalidReport as refusal:
             return list(refusal.problems)
-    outcome = cases.submit_rows([report], site=site, **_ONE)[0]
+    outcome = writing.write([report], site=site, amending=True, beside=cases.over_recorded, **_ONE)[0]
     return outcome if isinstance(outcome, writing.Submitted) else outcome.problems
 
 
