@@ -10,7 +10,7 @@ from registry.actions import audit
 from registry.errors import Conflict, InvalidReport, Problem
 from registry.intake.matching.remembered import covering
 from registry.intake.plan import Plan, kept_plan
-from registry.intake.sources.spreadsheet import open_table
+from registry.intake.sources.opening import open_table
 from registry.models import ColumnMap, Site
 from registry.permissions import Actor, check_upload
 from registry.vocabulary.workflow import UploadKind

@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,9 +13,9 @@ from django.utils import timezone
 
 from registry.actions import audit, clock, column_maps
 from registry.errors import Conflict, IllegalTransition, InvalidReport, Problem
-from registry.intake import case_file, or_log
+from registry.intake import case_file, or_log, repairs
 from registry.intake.or_log_options import read_options
-from registry.intake.plan import Plan
+from registry.intake.plan import LEAVE, Plan
 from registry.intake.standing import standing
 from registry.models import Deployment, Site, Submission, Upload, UploadReview
 from registry.models.fields import random_id
@@ -22,6 +23,8 @@ from registry.permissions import Actor, check_upload
 from registry.vocabulary.workflow import Channel, JobState, PrivacyMode, UploadKind, UploadPhase
 
 _CHUNK = 1 << 20
+UNDONE_FOR = timedelta(days=7)
+"""So long after its import an upload can be undone."""
 UNFINISHED = (JobState.HELD, JobState.WAITING, JobState.RUNNING)
 
 
@@ -68,11 +71,10 @@ def start(upload: Upload, options: dict[str, Any], *, by: Actor, via: str) -> Up
     check_upload(by, upload.site)
     read_options(options)
     with transaction.atomic():
-        held = _in(upload, JobState.HELD)
+        held = in_state(upload, JobState.HELD)
         _SURVEYS[UploadKind(held.kind)](path_of(held.file), options)
-        held.state, held.options, held.next_attempt_at = JobState.WAITING, options, timezone.now()
-        held.save(update_fields=["state", "options", "next_attempt_at"])
-        clock.ring("uploads")
+        held.options = options
+        wait_for(held, UploadPhase.IMPORT)
         audit.record("upload.started", by=by, via=via, site=held.site, subject=held, digest=held.sha256)
     return held
 
@@ -81,31 +83,40 @@ def match(upload: Upload, plan: Plan, *, by: Actor, via: str) -> Upload:
     """A held file of cases waits for its check, to be read by this plan. Raises InvalidReport when it cannot be, IllegalTransition."""
     check_upload(by, upload.site)
     with transaction.atomic():
-        held = _in(upload, JobState.HELD)
+        held = in_state(upload, JobState.HELD)
         case_file.survey(path_of(held.file), plan)
         UploadReview.objects.update_or_create(
-            site=held.site, upload=held, defaults={"plan": plan.as_json(), "found": {}}
+            site=held.site, upload=held, defaults={"plan": plan.as_json(), "found": {}, "repairs": []}
         )
-        _wait_for(held, UploadPhase.CHECK)
+        wait_for(held, UploadPhase.CHECK)
         audit.record("upload.matched", by=by, via=via, site=held.site, subject=held, digest=held.sha256)
     return held
 
 
 def begin_import(upload: Upload, *, by: Actor, via: str) -> Upload:
-    """What is ready of a checked file waits to be imported. Raises IllegalTransition when it is not checked."""
+    """What is ready of a checked file waits to be imported. Raises IllegalTransition when it is not checked.
+
+    A recorded case of which the file says something else is amended only if its owner said so (`repairs.KNOWN`).
+    """
     check_upload(by, upload.site)
     with transaction.atomic():
-        held = _in(upload, JobState.HELD)
+        held = in_state(upload, JobState.HELD)
         if held.phase != UploadPhase.IMPORT:
             raise IllegalTransition("This file is not checked yet.")
-        _wait_for(held, UploadPhase.IMPORT)
+        review = UploadReview.objects.get(upload=held)
+        if not repairs.is_settled(review.repairs):
+            review.plan = {**review.plan, "known": LEAVE}
+            review.save(update_fields=["plan"])
+        wait_for(held, UploadPhase.IMPORT)
         audit.record("upload.import_begun", by=by, via=via, site=held.site, subject=held, digest=held.sha256)
     return held
 
 
-def _wait_for(held: Upload, phase: UploadPhase) -> None:
-    """A worker begins at the first row, in this phase."""
-    held.state, held.phase, held.cursor, held.counts, held.problems = JobState.WAITING, phase, 0, {}, []
+def wait_for(held: Upload, phase: UploadPhase) -> None:
+    """A worker begins at the first row, in this phase. What an import did is known as long as it can be undone."""
+    held.state, held.phase, held.cursor, held.began_at, held.finished_at = JobState.WAITING, phase, 0, None, None
+    if phase != UploadPhase.UNDO:
+        held.counts, held.problems = {}, []
     held.attempts, held.last_error, held.next_attempt_at = 0, "", timezone.now()
     held.save()
     clock.ring("uploads")
@@ -115,9 +126,13 @@ def cancel(upload: Upload, *, by: Actor, via: str) -> Upload:
     """Nothing more of the file is read; what was recorded of it stays. Raises IllegalTransition when it is over already."""
     check_upload(by, upload.site)
     with transaction.atomic():
-        held = _in(upload, *UNFINISHED)
+        held = in_state(upload, *UNFINISHED)
+        if held.phase == UploadPhase.UNDO:
+            raise IllegalTransition("This upload is being undone. That goes on to its end.", "upload-state")
+        wrote = held.state != JobState.HELD and held.phase == UploadPhase.IMPORT and held.cursor
         held.state, held.finished_at = JobState.CANCELLED, timezone.now()
-        held.save(update_fields=["state", "finished_at"])
+        held.undo_until = held.finished_at + UNDONE_FOR if wrote else None
+        held.save(update_fields=["state", "finished_at", "undo_until"])
         if held.cursor and held.kind == UploadKind.OR_LOG:
             summarise(held)
         clock.ring("uploads")
@@ -140,7 +155,22 @@ def summarise(upload: Upload) -> None:
     )
 
 
-def _in(upload: Upload, *states: JobState) -> Upload:
+def retry(upload: Upload, *, by: Actor, via: str) -> Upload:
+    """A failed upload whose file is kept goes on where it stopped. Raises IllegalTransition for any other."""
+    check_upload(by, upload.site)
+    with transaction.atomic():
+        held = in_state(upload, JobState.FAILED)
+        if not held.file and held.phase != UploadPhase.UNDO:
+            raise IllegalTransition("The file is no longer kept. Correct it and send it again.", "upload-state")
+        held.state, held.attempts, held.last_error = JobState.WAITING, 0, ""
+        held.next_attempt_at, held.finished_at = timezone.now(), None
+        held.save()
+        clock.ring("uploads")
+        audit.record("upload.retried", by=by, via=via, site=held.site, subject=held, digest=held.sha256)
+    return held
+
+
+def in_state(upload: Upload, *states: JobState) -> Upload:
     """The row, locked, in one of these states."""
     held = Upload.objects.select_for_update(of=("self",)).select_related("site").get(pk=upload.pk)
     if held.state not in states:

@@ -2,27 +2,32 @@
 
 import dataclasses
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.timezone import now
 
 from registry.actions import audit, clock, encounters, rows
 from registry.errors import Conflict, InvalidReport, Problem
 from registry.intake.check import check, placed
 from registry.intake.context import Context
+from registry.intake.lines import digest_of
 from registry.intake.report import Believed, CaseReport, Judged
-from registry.intake.restate import PREFETCH, digest_of
+from registry.intake.restate import PREFETCH, report_of
 from registry.models import Case, Site, Submission, Upload
-from registry.models.case import LOCAL_ID
+from registry.models.case import LOCAL_ID, UNDONE
 from registry.permissions import Actor, check_submit
 from registry.statistics.stale import mark_stale
 from registry.vocabulary.workflow import CaseState, PrivacyMode
 
-CREATED, AMENDED, UNCHANGED = "created", "amended", "unchanged"
+CREATED, AMENDED, UNCHANGED, REFUSED = "created", "amended", "unchanged", "refused"
+_IDS_OF_SITE = 7_202
+CASE_EXISTS = "case-exists"
 WITHDRAWN = Problem(
     "case-withdrawn",
     "local_case_id",
@@ -33,13 +38,17 @@ WITHDRAWN = Problem(
 
 @dataclass(frozen=True)
 class Submitted:
-    """What became of one report: the case as it now stands, and the warnings kept with it."""
+    """What became of one report: the case as it now stands, and the warnings kept with it.
+
+    `prior_revision` and `prior`: which revision an amended case had before, and its report.
+    """
 
     case: Case
     result: str
     warnings: list[Problem]
     months: frozenset[date] = frozenset()
     prior_revision: int | None = None
+    prior: dict[str, Any] | None = None
 
 
 Outcome = Submitted | Judged
@@ -53,25 +62,53 @@ def write(
     via: str,
     amending: bool,
     beside: Callable[[CaseReport, Case], CaseReport],
-    upload: Upload | None = None,
 ) -> list[Outcome]:
     """Each report becomes rows or a refusal. `beside` makes of a known case's report what is judged, given what is recorded."""
     check_submit(by, site)
     with transaction.atomic():
-        _lock_encounters(site, [report.data for report in reports])
-        known = _held(site, [report.local_case_id for report in reports])
-        said = [beside(report, case) if (case := _case_of(report, known)) else report for report in reports]
-        context = Context.of(site)
-        verdicts = [_unless_withdrawn(judged, known) for judged in check(said, site=site, context=context)]
-        outcomes, claims = _put(verdicts, known, context, amending=amending)
-        finish("case.submit", outcomes, claims, site=site, by=by, via=via, upload=upload)
+        lock_encounters(site, [report.data for report in reports])
+        outcomes, claims = put(reports, context=Context.of(site), amending=amending, beside=beside)
+        finish("case.submit", Tally.of(outcomes, claims), site=site, by=by, via=via)
     return outcomes
+
+
+def put(
+    reports: Sequence[CaseReport],
+    *,
+    context: Context,
+    amending: bool,
+    beside: Callable[[CaseReport, Case], CaseReport],
+) -> tuple[list[Outcome], list[encounters.Claim]]:
+    """Within an act: each report is rows or a refusal. The act has locked encounters, and is still to be told of (`finish`)."""
+    held = _held(context.site, [report.local_case_id for report in reports])
+    return _put(judge(reports, held, context, beside=beside), held, context, amending=amending)
+
+
+def judge(
+    reports: Sequence[CaseReport],
+    known: dict[str, Case],
+    context: Context,
+    *,
+    beside: Callable[[CaseReport, Case], CaseReport],
+) -> list[Judged]:
+    """A verdict on each report, in order; that of a known case is judged as `beside` makes it of what is recorded."""
+    said = [
+        beside(report, case) if (case := _case_of(report, known)) and not comes_back(case) else report
+        for report in reports
+    ]
+    return [_unless_withdrawn(verdict, known) for verdict in check(said, site=context.site, context=context)]
 
 
 def _unless_withdrawn(judged: Judged, known: dict[str, Case]) -> Judged:
     """The verdict, or that the case was withdrawn, which is all there is to say of its report."""
     case = _case_of(judged.report, known)
-    return _refused(judged, [WITHDRAWN]) if case and case.state == CaseState.WITHDRAWN else judged
+    stays = case is not None and case.state == CaseState.WITHDRAWN and not comes_back(case)
+    return _refused(judged, [WITHDRAWN]) if stays else judged
+
+
+def comes_back(case: Case) -> bool:
+    """Whether the next report of the case reinstates it: its upload was undone, and nobody withdrew it. It is then as new."""
+    return case.state == CaseState.WITHDRAWN and case.withdrawal_reason == UNDONE
 
 
 def _put(
@@ -130,10 +167,10 @@ def _recorded(
 
 
 def _restated(case: Case, judged: Judged, *, amending: bool) -> Outcome:
-    if judged.rows is not None and (amending or case.content_digest == digest_of(judged.rows)):
+    if judged.rows is not None and (amending or comes_back(case) or case.content_digest == digest_of(judged.rows)):
         return settled(case, judged)
     message = "A case with this id is recorded with other content. Amend it, or send it with PUT."
-    return _refused(judged, [Problem("case-exists", "local_case_id", message)])
+    return _refused(judged, [Problem(CASE_EXISTS, "local_case_id", message)])
 
 
 def _created(verdicts: list[Judged], digests: list[str | None], *, site: Site) -> list[Submitted]:
@@ -161,22 +198,25 @@ def _months_said(said: Believed) -> frozenset[date]:
 
 
 def settled(case: Case, judged: Judged) -> Submitted:
-    """The recorded case, which is not withdrawn, says what is believed now."""
+    """The recorded case, which is not withdrawn unless it comes back, says what is believed now."""
     if judged.rows is None:
         raise InvalidReport(judged.problems)
-    digest = digest_of(judged.rows)
-    if case.content_digest == digest:
+    digest, back = digest_of(judged.rows), comes_back(case)
+    if case.content_digest == digest and not back:
         return Submitted(case, UNCHANGED, judged.warnings)
     months, before = months_of(case) | _months_said(judged.rows), case.revision
+    prior = None if back else report_of(case)
     rows.settle(case, judged.rows)
     for name, value in judged.rows.case.items():
         setattr(case, name, value)
     case.content_digest, case.revision, case.changed_at = digest, case.revision + 1, now()
+    if back:
+        case.state, case.withdrawal_reason = CaseState.SUBMITTED, ""
     case.save()
-    return Submitted(case, AMENDED, judged.warnings, frozenset(months), before)
+    return Submitted(case, CREATED if back else AMENDED, judged.warnings, frozenset(months), before, prior)
 
 
-def _lock_encounters(site: Site, sent: Iterable[Any]) -> None:
+def lock_encounters(site: Site, sent: Iterable[Any]) -> None:
     """Before any case is locked, as the OR log does, so that the two never wait for each other."""
     if any(isinstance(data, dict) and data.get("or_log_number") for data in sent):
         encounters.lock(site.pk)
@@ -198,58 +238,67 @@ def claim(outcomes: list[Outcome], verdicts: list[Judged]) -> list[encounters.Cl
     return claims
 
 
+@dataclass
+class Tally:
+    """What an act did: how many reports had which result, the months it moved, what was wrong, and its one case if it was of one."""
+
+    results: Counter[str]
+    months: set[date]
+    problems: list[Problem]
+    claims: Sequence[encounters.Claim] = ()
+    alone: Submitted | None = None
+
+    @classmethod
+    def of(cls, outcomes: Sequence[Outcome], claims: Sequence[encounters.Claim]) -> "Tally":
+        """The tally of these reports and no others."""
+        done = [outcome for outcome in outcomes if isinstance(outcome, Submitted)]
+        problems = [
+            problem
+            for outcome in outcomes
+            for problem in (outcome.warnings if isinstance(outcome, Submitted) else outcome.problems)
+        ]
+        return cls(
+            results=Counter(outcome.result if isinstance(outcome, Submitted) else REFUSED for outcome in outcomes),
+            months=set().union(*(outcome.months for outcome in done), *(claim.months for claim in claims)),
+            problems=problems,
+            claims=claims,
+            alone=done[0] if len(outcomes) == 1 and done else None,
+        )
+
+
 def finish(
-    act: str,
-    outcomes: Sequence[Outcome],
-    claims: Sequence[encounters.Claim],
-    *,
-    site: Site,
-    by: Actor,
-    via: str,
-    reason: str = "",
-    upload: Upload | None = None,
+    act: str, tally: Tally, *, site: Site, by: Actor, via: str, reason: str = "", upload: Upload | None = None
 ) -> None:
     """All months are marked at once, the act is a submission and, if it changed anything, on the chain; then the clock rings.
 
     In this order for everybody: whoever marked a month waits for no other's audit event, and the other way round.
     """
-    months = [outcome.months for outcome in outcomes if isinstance(outcome, Submitted)]
-    mark_stale(site.pk, frozenset().union(*months, *(claim.months for claim in claims)))
-    for claim in claims:
+    mark_stale(site.pk, tally.months)
+    for claim in tally.claims:
         claim.tell(by=by, via=via)
-    results = [outcome.result if isinstance(outcome, Submitted) else "refused" for outcome in outcomes]
-    problems = [
-        problem
-        for outcome in outcomes
-        for problem in (outcome.warnings if isinstance(outcome, Submitted) else outcome.problems)
-    ]
-    done = [outcome for outcome in outcomes if isinstance(outcome, Submitted)]
+    alone, results = tally.alone, tally.results
     submission = Submission.objects.create(
         site=site,
         channel=via,
         by_label=by.label if hasattr(by, "label") else "nobody",
-        n_created=results.count(CREATED),
-        n_amended=results.count(AMENDED),
-        n_unchanged=results.count(UNCHANGED),
-        n_refused=results.count("refused"),
-        problems=[{"code": problem.code, "path": problem.path, "row": problem.row} for problem in problems[:1000]],
-        case=done[0].case if len(outcomes) == 1 and done else None,
+        n_created=results[CREATED],
+        n_amended=results[AMENDED],
+        n_unchanged=results[UNCHANGED],
+        n_refused=results[REFUSED],
+        problems=[{"code": each.code, "path": each.path, "row": each.row} for each in tally.problems[:1000]],
+        case=alone.case if alone else None,
         upload=upload,
     )
-    changed = [outcome for outcome in done if outcome.result != UNCHANGED]
-    if not changed:
+    if not (results[CREATED] or results[AMENDED]):
         return
-    alone = len(outcomes) == 1
-    act = act if alone and changed[0].result == CREATED else "case.amend" if alone else "case.submit_batch"
-    subject = changed[0].case if alone else submission
     audit.record(
-        act,
+        act if alone and alone.result == CREATED else "case.amend" if alone else "case.submit_batch",
         by=by,
         via=via,
         site=site,
-        subject=subject,
+        subject=alone.case if alone else submission,
         reason=reason,
-        digest=changed[0].case.content_digest if alone else "",
+        digest=alone.case.content_digest if alone else "",
     )
     clock.ring("refresh")
 
@@ -262,11 +311,38 @@ def hold(site: Site, local_ids: Iterable[str]) -> dict[str, Case]:
 
 def _held(site: Site, local_ids: Iterable[Any]) -> dict[str, Case]:
     """The known cases among these ids, locked. The ids are locked even where there is no row yet, in one order for everybody."""
-    ids = sorted({name for name in local_ids if isinstance(name, str) and re.match(LOCAL_ID, name, re.ASCII)})
+    ids = _ids(local_ids)
+    _lock_site(site, "_shared")
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(id)) FROM unnest(%s::text[]) AS id", [site.pk, ids])
-    known = Case.objects.select_for_update(of=("self",)).filter(site=site, local_case_id__in=ids).select_related("site")
-    return {case.local_case_id: case for case in known.prefetch_related(*PREFETCH)}
+    return _by_id(Case.objects.select_for_update(of=("self",)), site, ids)
+
+
+def lock_site(site: Site) -> None:
+    """Until the transaction ends no other act holds a case id of this site, or comes to.
+
+    A file locks so many ids that the lock table would not hold them; it takes this one lock where others share it.
+    """
+    _lock_site(site, "")
+
+
+def _lock_site(site: Site, shared: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock{shared}(%s, %s)", [_IDS_OF_SITE, site.pk % 2**31])
+
+
+def find(site: Site, local_ids: Iterable[Any]) -> dict[str, Case]:
+    """The known cases among these ids, for reading only."""
+    return _by_id(Case.objects.all(), site, _ids(local_ids))
+
+
+def _ids(sent: Iterable[Any]) -> list[str]:
+    return sorted({name for name in sent if isinstance(name, str) and re.match(LOCAL_ID, name, re.ASCII)})
+
+
+def _by_id(cases: QuerySet[Case], site: Site, ids: list[str]) -> dict[str, Case]:
+    found = cases.filter(site=site, local_case_id__in=ids).select_related("site").prefetch_related(*PREFETCH)
+    return {case.local_case_id: case for case in found}
 
 
 def _case_of(report: CaseReport, known: dict[str, Case]) -> Case | None:

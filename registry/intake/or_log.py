@@ -13,19 +13,23 @@ from pathlib import Path
 
 from registry.errors import InvalidReport, Problem, Severity
 from registry.intake.clock_times import DayOrder, Moment, minutes_between, read_moment
+from registry.intake.eaten import SHORTENED
 from registry.intake.or_log_options import MOMENTS, NAMES, Columns, Options, find_columns
-from registry.intake.or_log_votes import Votes
-from registry.intake.sources.delimited import MOST_ROWS, Record, TextFile, cell_too_long, open_text, refused
+from registry.intake.or_log_votes import KNOWN_BY, Votes, key_of
+from registry.intake.sources.opening import open_table
+from registry.intake.sources.table import FORMULA_ERROR, MOST_ROWS, Record, Table, cell_too_long, refused
 
 SHORTEST, LONGEST = 5, 1440
 LONGEST_CODE = 40  # as the procedure map and the procedure keep it
-_SPREADSHEET_NUMBER = re.compile(r"\d[.,]?\d*[Ee]\+?\d+$")
 _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Encounter:
-    """One operation of the log: its line, its number (never stored), its month and its minutes by clock."""
+    """One operation of the log: its line, its number (never stored; "" for none), its month and its minutes by clock.
+
+    `case_id`: what the log says is the site's own id of the case, "" for nothing.
+    """
 
     row: int
     number: str
@@ -35,6 +39,7 @@ class Encounter:
     service: str
     times: dict[str, int]
     several_procedures: bool = False
+    case_id: str = ""
     warnings: tuple[Problem, ...] = ()
 
 
@@ -42,7 +47,7 @@ class Encounter:
 class Log:
     """A surveyed file: readable, its columns found, its dates' order decided, its repeated numbers known."""
 
-    text: TextFile
+    table: Table
     options: Options
     columns: Columns
     order: DayOrder | None
@@ -52,7 +57,7 @@ class Log:
 
     def encounters(self) -> Iterator[Encounter | Problem]:
         """One Encounter or one Problem for each record of the file, in its order."""
-        for record in self.text.records():
+        for record in self.table.records():
             try:
                 yield _encounter(self, record)
             except InvalidReport as refusal:
@@ -66,10 +71,10 @@ def encounter_digest(number: str, *, site_id: int, key: str) -> str:
 
 def survey(path: Path, options: Options) -> Log:
     """The file read once from end to end; raises InvalidReport when it cannot be read as an OR log at all."""
-    text = open_text(path)
-    columns = find_columns(text, options)
+    table = open_table(path)
+    columns = find_columns(table, options)
     votes = Votes(columns)
-    for record in text.records():
+    for record in table.records():
         votes.count(record)
         if votes.rows > MOST_ROWS:
             raise refused("too-many-rows", "The file has more than 1,000,000 rows. Split it, for instance by year.")
@@ -78,13 +83,13 @@ def survey(path: Path, options: Options) -> Log:
             "no-rows", "The file has a header line and no rows below it. Export the log again for the months you want."
         )
     return Log(
-        text, options, columns, votes.order(options), votes.rows, frozenset(votes.ambiguous), frozenset(votes.several)
+        table, options, columns, votes.order(options), votes.rows, frozenset(votes.ambiguous), frozenset(votes.several)
     )
 
 
 def _encounter(log: Log, record: Record) -> Encounter:
     cells, at = _cells(log, record), log.columns.at
-    number = _number(log, record.row, cells)
+    number, case_id = _known_by(log, record.row, cells)
     moments = {role: _moment(log, record.row, role, cells[at[role]].strip()) for role in MOMENTS if role in at}
     day = next((m.day for role in ("wheels_in", "date", "incision") if (m := moments.get(role)) and m.day), None)
     if day is None:
@@ -101,7 +106,8 @@ def _encounter(log: Log, record: Record) -> Encounter:
         code=_code(log, record.row, cells),
         service="" if "service" not in at else cells[at["service"]].strip()[:80],
         times=times,
-        several_procedures=hash(number) in log.several,
+        several_procedures=key_of("encounter", number) in log.several,
+        case_id=case_id,
         warnings=(*contradiction, *warnings),
     )
 
@@ -115,26 +121,38 @@ def _cells(log: Log, record: Record) -> list[str]:
             "The row cannot be read: a quotation mark is opened and never closed, or stands alone.",
             row=record.row,
         )
-    wanted, found = len(log.text.header), len(record.cells)
+    wanted, found = len(log.table.header), len(record.cells)
     if found < log.columns.width or any(cell.strip() for cell in record.cells[wanted:]):
         message = f"The row has {found} cells and the header has {wanted}: look for a missing or an unquoted delimiter."
         raise refused("wrong-number-of-cells", message, row=record.row)
+    for role, index in log.columns.at.items():
+        if record.odd.get(index) == FORMULA_ERROR:
+            message = "This cell holds the error of a formula, such as #REF!. Correct the formula, or empty the cell."
+            raise _wrong(log, record.row, role, "formula-error", message)
     return record.cells
 
 
-def _number(log: Log, row: int, cells: list[str]) -> str:
-    number = cells[log.columns.at["encounter"]].strip()
+def _known_by(log: Log, row: int, cells: list[str]) -> tuple[str, str]:
+    """The encounter number and the site's own case id, one of which there must be, neither of them on rows of other times."""
+    said = {role: cells[log.columns.at[role]].strip() for role in KNOWN_BY if role in log.columns.at}
+    number, case_id = said.get("encounter", ""), said.get("case_id", "")
+    if not case_id or number:
+        _number(log, row, number)
+    for role, text in said.items():
+        if text and key_of(role, text) in log.ambiguous:
+            message = f"Rows with different times have {NAMES[role]} of this row. Keep the row that is right; we do not guess."
+            raise _wrong(log, row, role, "ambiguous-encounter", message)
+    return number, case_id
+
+
+def _number(log: Log, row: int, number: str) -> None:
     if not number or len(number) > 64:
         raise _wrong(
             log, row, "encounter", "encounter-missing", "The encounter number is missing or longer than 64 characters."
         )
-    if _SPREADSHEET_NUMBER.match(number):
+    if SHORTENED.fullmatch(number):
         message = "A spreadsheet has shortened this number (as in 1.2E+11). Format the column as text and export again."
         raise _wrong(log, row, "encounter", "shortened-number", message)
-    if hash(number) in log.ambiguous:
-        message = "This encounter number stands on several rows with different times. Keep the row that is right; we do not guess."
-        raise _wrong(log, row, "encounter", "ambiguous-encounter", message)
-    return number
 
 
 def _moment(log: Log, row: int, role: str, text: str) -> Moment | None:

@@ -13,7 +13,8 @@ from registry.intake.matching.remembered import by_header, covering
 from registry.intake.matching.shapes import SiteWords
 from registry.intake.matching.sheets import sheet_names
 from registry.intake.plan import Plan, kept_plan
-from registry.intake.sources.spreadsheet import Table, open_table
+from registry.intake.sources.opening import open_table
+from registry.intake.sources.table import Table
 from registry.models import ColumnMap, Material, Printer, Site, Upload, UploadReview
 from registry.vocabulary.workflow import UploadKind
 

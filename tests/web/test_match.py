@@ -210,7 +210,7 @@ def test_the_second_file_with_these_columns_skips_the_page_and_can_come_back_to_
     assert plan_of(people) == once
     with people.at_site():
         Upload.objects.filter(pk=newest(people).pk).update(state="held", phase="import")
-    assert "Change the matching" in page_of(alice, address)
+    assert "Change the matching" in page_of(alice, f"{address}rows/")
     assert "As in your matching “Lab log”." in page_of(alice, f"{address}match/")
 
 
