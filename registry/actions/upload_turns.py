@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from registry.actions import audit, case_rows, clock, encounters, jobs, or_log
+from registry.actions import audit, case_rows, clock, encounters, jobs, or_log, or_log_check
 from registry.actions.results import Result
 from registry.actions.uploads import cancel, path_of, summarise
 from registry.errors import IllegalTransition, InvalidReport, Problem
@@ -21,7 +21,7 @@ from registry.intake.plan import read_plan
 from registry.models import Upload, UploadReview, UploadRow
 from registry.models.scope import acting_for
 from registry.permissions import Operator
-from registry.vocabulary.workflow import Channel, JobState, UploadKind
+from registry.vocabulary.workflow import Channel, JobState, UploadKind, UploadPhase
 
 BATCH = 200
 # A long file gives way to others between turns; the next tick goes on from its cursor.
@@ -116,6 +116,9 @@ def work(due_upload: Upload) -> None:
 
 
 def _take_turn(upload: Upload) -> None:
+    if upload.phase == UploadPhase.CHECK and upload.kind == UploadKind.OR_LOG:
+        or_log_check.take_turn(upload)
+        return
     reading = READINGS[UploadKind(upload.kind)](upload)
     found = islice(reading.items(), upload.cursor, None)
     end = time.monotonic() + SECONDS_OF_A_TURN
@@ -141,13 +144,13 @@ def _commit_batch(upload: Upload, reading: Reading, found: Iterator[Any]) -> Non
             UploadRow(
                 site_id=held.site_id,
                 upload=held,
-                row_number=row.number,
-                outcome=row.outcome,
-                case_id=row.case,
-                prior_revision=row.prior_revision,
-                prior=row.prior,
+                row_number=row,
+                outcome=outcome,
+                case_id=case,
+                prior_revision=prior,
+                prior=result.priors.get(row),
             )
-            for row in result.rows
+            for row, outcome, case, prior in result.rows
         )
         _advance(held, reading, len(batch), result)
     for name in ("cursor", "claimed_at", "attempts", "state"):

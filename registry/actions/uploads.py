@@ -2,7 +2,9 @@
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -10,15 +12,16 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from registry.actions import audit, clock
+from registry.actions import audit, clock, encounters, log_maps
 from registry.errors import Conflict, IllegalTransition, InvalidReport, Problem
 from registry.intake import case_file, or_log
 from registry.intake.or_log_options import read_options
 from registry.intake.plan import Plan
+from registry.intake.sources.spreadsheet import open_table
 from registry.intake.standing import standing
 from registry.models import Deployment, Site, Submission, Upload, UploadReview
 from registry.models.fields import random_id
-from registry.permissions import Actor, check_upload
+from registry.permissions import Actor, check_match, check_upload
 from registry.vocabulary.workflow import Channel, JobState, PrivacyMode, UploadKind, UploadPhase
 
 _CHUNK = 1 << 20
@@ -60,21 +63,56 @@ def hold(kind: str, *, site: Site, by: Actor, via: str, stream: Stream, name: st
     return _keep(kind, JobState.HELD, site=site, by=by, via=via, stream=stream, options={}, name=name)
 
 
-def start(upload: Upload, options: dict[str, Any], *, by: Actor, via: str) -> Upload:
-    """A held file waits for a tick, to be read in this way.
+def match_log(upload: Upload, options: dict[str, Any], *, by: Actor, via: str) -> Upload:
+    """A held OR log waits for its check, to be read in this way, which is remembered.
 
     Raises InvalidReport when it cannot be, IllegalTransition when it is not held.
     """
     check_upload(by, upload.site)
-    read_options(options)
+    read = read_options(options)
     with transaction.atomic():
         held = _in(upload, JobState.HELD)
-        _SURVEYS[UploadKind(held.kind)](path_of(held.file), options)
-        held.state, held.options, held.next_attempt_at = JobState.WAITING, options, timezone.now()
-        held.save(update_fields=["state", "options", "next_attempt_at"])
-        clock.ring("uploads")
-        audit.record("upload.started", by=by, via=via, site=held.site, subject=held, digest=held.sha256)
+        or_log.survey(path_of(held.file), read)
+        held.options = options
+        log_maps.remember(held.site, options, by_label=_label(by))
+        UploadReview.objects.update_or_create(site=held.site, upload=held, defaults={"plan": {}, "found": {}})
+        _wait_for(held, UploadPhase.CHECK)
+        audit.record("upload.matched", by=by, via=via, site=held.site, subject=held, digest=held.sha256)
     return held
+
+
+def receive_nightly(*, site: Site, by: Actor, via: str, stream: Stream) -> Upload:
+    """An OR log that is sent by a machine every night: received, and read as the site last had a log of these columns read.
+
+    Only cases that wait are touched: which months may give controls is said for each file anew, never by a machine. The same file
+    again, while the former waits or once it is read, is the same upload. Raises NotPermitted, InvalidReport, FileTooLarge.
+    """
+    check_match(by, site)
+    _check_kind(UploadKind.OR_LOG, site)
+    stored = _store(random_id("upl_"), stream)
+    with _dropped_if_refused(stored), transaction.atomic():
+        # Two that send the same file at once are one upload.
+        encounters.lock(site.pk)
+        same = Upload.objects.filter(site=site, kind=UploadKind.OR_LOG, phase=UploadPhase.IMPORT, sha256=stored.sha256)
+        former = same.filter(state__in=(JobState.WAITING, JobState.RUNNING, JobState.DONE)).order_by("-id").first()
+        if former is not None:
+            path_of(stored.file).unlink()
+            return former
+        options = {
+            name: said
+            for name, said in _as_last_time(site, path_of(stored.file)).items()
+            if name not in ("controls_from", "controls_to")
+        }
+        return _received(
+            UploadKind.OR_LOG, JobState.WAITING, stored, site=site, by=by, via=via, options=options, name=""
+        )
+
+
+def _as_last_time(site: Site, path: Path) -> dict[str, Any]:
+    try:
+        return log_maps.remembered(site, open_table(path).header)
+    except InvalidReport:
+        return {}  # the worker says why it cannot be read
 
 
 def match(upload: Upload, plan: Plan, *, by: Actor, via: str) -> Upload:
@@ -118,7 +156,7 @@ def cancel(upload: Upload, *, by: Actor, via: str) -> Upload:
         held = _in(upload, *UNFINISHED)
         held.state, held.finished_at = JobState.CANCELLED, timezone.now()
         held.save(update_fields=["state", "finished_at"])
-        if held.cursor and held.kind == UploadKind.OR_LOG:
+        if held.cursor and held.kind == UploadKind.OR_LOG and held.phase == UploadPhase.IMPORT:
             summarise(held)
         clock.ring("uploads")
         audit.record("upload.cancelled", by=by, via=via, site=held.site, subject=held, digest=held.sha256)
@@ -153,28 +191,44 @@ def _keep(
     kind: str, state: str, *, site: Site, by: Actor, via: str, stream: Stream, options: dict[str, Any], name: str
 ) -> Upload:
     public_id = random_id("upl_")
-    stored, size, digest = _store(public_id, stream)
+    stored = _store(public_id, stream)
+    with _dropped_if_refused(stored), transaction.atomic():
+        return _received(kind, state, stored, site=site, by=by, via=via, options=options, name=name)
+
+
+@contextmanager
+def _dropped_if_refused(stored: "_Stored") -> Iterator[None]:
     try:
-        with transaction.atomic():
-            upload = Upload.objects.create(
-                site=site,
-                public_id=public_id,
-                kind=kind,
-                name=name[:120],
-                state=state,
-                phase=UploadPhase.CHECK if state == JobState.HELD else UploadPhase.IMPORT,
-                file=stored,
-                sha256=digest,
-                size_bytes=size,
-                options=options,
-                created_by_label=str(getattr(by, "label", "nobody")),
-            )
-            clock.ring("uploads")
-            audit.record("upload.received", by=by, via=via, site=site, subject=upload, digest=digest)
+        yield
     except BaseException:
-        path_of(stored).unlink(missing_ok=True)
+        path_of(stored.file).unlink(missing_ok=True)
         raise
+
+
+def _received(
+    kind: str, state: str, stored: "_Stored", *, site: Site, by: Actor, via: str, options: dict[str, Any], name: str
+) -> Upload:
+    """The row of a file on disk, told of on the site's chain, in the caller's transaction."""
+    upload = Upload.objects.create(
+        site=site,
+        public_id=stored.public_id,
+        kind=kind,
+        name=name[:120],
+        state=state,
+        phase=UploadPhase.CHECK if state == JobState.HELD else UploadPhase.IMPORT,
+        file=stored.file,
+        sha256=stored.sha256,
+        size_bytes=stored.size,
+        options=options,
+        created_by_label=_label(by),
+    )
+    clock.ring("uploads")
+    audit.record("upload.received", by=by, via=via, site=site, subject=upload, digest=stored.sha256)
     return upload
+
+
+def _label(by: Actor) -> str:
+    return str(getattr(by, "label", "nobody"))
 
 
 def _no_options(options: Any) -> None:
@@ -184,10 +238,6 @@ def _no_options(options: Any) -> None:
 
 
 _OPTIONS: dict[UploadKind, Callable[[Any], object]] = {UploadKind.OR_LOG: read_options, UploadKind.CASES: _no_options}
-_SURVEYS: dict[UploadKind, Callable[[Path, Any], object]] = {
-    UploadKind.OR_LOG: lambda path, options: or_log.survey(path, read_options(options)),
-    UploadKind.CASES: lambda path, _options: case_file.survey(path),
-}
 
 
 def _check_kind(kind: str, site: Site) -> None:
@@ -208,8 +258,18 @@ def path_of(name: str) -> Path:
     return Path(settings.STRATA_DATA) / "files" / name
 
 
-def _store(public_id: str, stream: Stream) -> tuple[str, int, str]:
-    """Name, size and SHA-256 of the file, on disk for good: a crash after this loses nothing."""
+@dataclass(frozen=True)
+class _Stored:
+    """A file on disk: the id of the upload it is of, its name, its size in bytes and its SHA-256."""
+
+    public_id: str
+    file: str
+    size: int
+    sha256: str
+
+
+def _store(public_id: str, stream: Stream) -> _Stored:
+    """The file, on disk for good: a crash after this loses nothing."""
     name = f"uploads/{public_id}"
     path = path_of(name)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -233,4 +293,4 @@ def _store(public_id: str, stream: Stream) -> tuple[str, int, str]:
         os.fsync(folder)
     finally:
         os.close(folder)
-    return name, size, digest.hexdigest()
+    return _Stored(public_id, name, size, digest.hexdigest())

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 from registry.errors import InvalidReport, Problem, Severity
@@ -62,6 +63,18 @@ class Log:
                 yield _encounter(self, record)
             except InvalidReport as refusal:
                 yield refusal.problems[0]
+
+    def together(self, most: int) -> list[list[int]]:
+        """The rows that stand for one operation and have different times, operation by operation: at most so many of these."""
+        rows: dict[int, list[int]] = {}
+        for record in self.table.records() if self.ambiguous else ():
+            for role in KNOWN_BY:
+                at = self.columns.at.get(role)
+                if at is not None and record.cells and at < len(record.cells):
+                    key = key_of(role, record.cells[at].strip())
+                    if key in self.ambiguous:
+                        rows.setdefault(key, []).append(record.row)
+        return list(islice((found[:most] for found in rows.values()), most))
 
 
 def encounter_digest(number: str, *, site_id: int, key: str) -> str:
@@ -194,10 +207,10 @@ def _times(
     events = _events(log, row, moments, day)
     times: dict[str, int] = {}
     warnings: list[Problem] = []
-    if (in_room := _between(log, row, events, "wheels_in", "wheels_out")) is not None:
+    if (in_room := _between(log, row, events, moments, ("wheels_in", "wheels_out"))) is not None:
         _in_range(log, row, "wheels_out", in_room)
         times["in_room"] = in_room
-    if (cut := _between(log, row, events, "incision", "closure")) is not None:
+    if (cut := _between(log, row, events, moments, ("incision", "closure"))) is not None:
         _inside_the_room(log, row, events)
         if times and not SHORTEST <= cut <= LONGEST:
             warnings += _wrong(
@@ -244,7 +257,10 @@ def _without_day(moments: dict[str, Moment | None], role: str) -> bool:
     return moment is not None and moment.day is None
 
 
-def _between(log: Log, row: int, events: dict[str, datetime], start: str, end: str) -> int | None:
+def _between(
+    log: Log, row: int, events: dict[str, datetime], moments: dict[str, Moment | None], ends: tuple[str, str]
+) -> int | None:
+    start, end = ends
     if start not in events and end not in events:
         return None
     if start not in events or end not in events:
@@ -252,11 +268,10 @@ def _between(log: Log, row: int, events: dict[str, datetime], start: str, end: s
         raise _wrong(log, row, missing, "time-missing", f"One of {NAMES[start]} and {NAMES[end]} is missing.")
     minutes = minutes_between(events[start], events[end])
     if minutes < 0:
-        message = (
-            f"{NAMES[end].capitalize()} is before {NAMES[start]}. Correct the times in the log. If it writes times "
-            "without a day, and the operation ran past midnight, say next_day."
-        )
-        raise _wrong(log, row, end, "out-before-in", message)
+        message = f"{NAMES[end].capitalize()} is before {NAMES[start]}. Correct the times in the log."
+        if not _without_day(moments, end):
+            raise _wrong(log, row, end, "end-before-start", message)
+        raise _wrong(log, row, end, "out-before-in", message + " If the operation ran past midnight, say next_day.")
     return minutes
 
 

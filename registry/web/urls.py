@@ -51,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("s/<str:code>/uploads/template.xlsx", uploads.template, {"format": "xlsx"}, name="case-template-xlsx"),
     path("s/<str:code>/uploads/<str:public_id>/", uploads.upload, name="upload"),
     path("s/<str:code>/uploads/<str:public_id>/columns/", uploads.columns, name="upload-columns"),
+    path("s/<str:code>/uploads/<str:public_id>/rows/", uploads.rows, name="upload-rows"),
     path("s/<str:code>/uploads/<str:public_id>/problems.csv", uploads.problems, name="upload-problems"),
     path("s/<str:code>/uploads/<str:public_id>/cancel/", uploads.cancel, name="upload-cancel"),
     path("s/<str:code>/waiting/", waiting.work_list, name="waiting"),

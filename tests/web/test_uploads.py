@@ -43,6 +43,14 @@ def worked(people: People) -> Upload:
     return upload
 
 
+def imported(people: People, client: Client) -> Upload:
+    """The newest upload, checked by a worker, let be imported and imported."""
+    upload = worked(people)
+    assert (upload.state, upload.phase) == ("held", "import")
+    assert client.post(f"{PAGE}{upload.public_id}/rows/", {"act": "import"}).status_code == 302
+    return worked(people)
+
+
 def page_of(client: Client, path: str, status: int = 200) -> str:
     answer = client.get(path)
     assert answer.status_code == status
@@ -140,13 +148,13 @@ def test_an_or_log_waits_until_its_columns_are_matched(people: People, as_person
     months = {"controls_from": "2022-01", "controls_to": "2022-12"}
     answer = alice.post(address, {**roles, **months, "code_system": "cpt", "day_order": "mdy"})
     assert answer.status_code == 302, answer.content.decode()
-    upload = worked(people)
+    upload = imported(people, alice)
     assert (upload.state, upload.counts) == ("done", {"created": 1})
     assert alice.get(address).status_code == 302
     with people.at_site():
         assert Case.objects.get().object_kind == "none"
         assert [event.act for event in AuditEvent.objects.filter(object_type="upload").order_by("seq")] == [
-            "upload.received", "upload.started", "or_log.read",
+            "upload.received", "upload.matched", "upload.import_begun", "or_log.read",
         ]  # fmt: skip
 
 
@@ -218,7 +226,7 @@ def test_the_page_speaks_to_people_and_names_no_address_of_the_machines(people: 
     alice = as_person(people.alice)
     address = log(people, alice)
     alice.post(address, {**chosen(page_of(alice, address)), "code_system": "cpt", "day_order": "mdy"})
-    upload = worked(people)
+    upload = imported(people, alice)
     assert upload.counts == {"unmatched": 1}
     page = page_of(alice, f"{PAGE}{upload.public_id}/")
     assert "Encounters of no case of this site, left alone: 1." in page

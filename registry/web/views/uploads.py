@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from registry.actions import upload_turns, uploads
+from registry.actions import log_maps, upload_turns, uploads
 from registry.errors import Conflict, IllegalTransition, InvalidReport
 from registry.intake.or_log_options import NAMES
 from registry.models import ProcedureMap, Upload
@@ -18,7 +18,8 @@ from registry.reports.case_template import csv_template, xlsx_template
 from registry.reports.writers import csv_text
 from registry.vocabulary.workflow import Channel, JobState, UploadKind
 from registry.web.forms.uploads import ReadingForm, UploadForm
-from registry.web.uploads import causes, columns_of, held_text, is_going, last_options, outcome, sentence_of
+from registry.web.uploads import causes, columns_of, held_table, is_going, outcome, place_of, sentence_of
+from registry.web.views import or_log_rows
 from registry.web.views.common import SiteRequest, at_site, named
 
 A_PAGE = 25
@@ -33,11 +34,9 @@ def all_uploads(request: SiteRequest) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     sent = _sent(request, form) if form.is_bound and form.is_valid() else None
     if sent is not None:
-        return redirect(
-            "upload-columns" if sent.state == JobState.HELD else "upload", request.site.code, sent.public_id
-        )
+        return redirect(place_of(sent), request.site.code, sent.public_id)
     page = Paginator(_of(request).order_by("-id"), A_PAGE).get_page(request.GET.get("page"))
-    rows = [(upload, outcome(upload)) for upload in page.object_list]
+    rows = [(upload, outcome(upload), place_of(upload)) for upload in page.object_list]
     context = {"form": form, "page": page, "rows": rows}
     return render(request, "strata/uploads/all.html", context, status=422 if form.errors else 200)
 
@@ -71,6 +70,9 @@ def _of(request: SiteRequest) -> Any:
 def upload(request: SiteRequest, public_id: str) -> HttpResponse:
     """One upload: how far it is, what became of its rows, what was wrong. `?part=1` is the part that renews itself."""
     row = named(_of(request), public_id)
+    if place_of(row) != "upload":
+        place = reverse(place_of(row), args=[request.site.code, row.public_id])
+        return HttpResponse(headers={"HX-Redirect": place}) if "HX-Request" in request.headers else redirect(place)
     context = {
         "upload": row,
         "going": is_going(row),
@@ -101,15 +103,15 @@ def columns(request: SiteRequest, public_id: str) -> HttpResponse:
     row = named(_of(request).select_related("site"), public_id)
     if row.state != JobState.HELD:
         return redirect("upload", request.site.code, row.public_id)
-    text = held_text(row)
-    if isinstance(text, InvalidReport):
-        context = {"upload": row, "refusal": text.problems}
+    table = held_table(row)
+    if isinstance(table, InvalidReport):
+        context = {"upload": row, "refusal": table.problems}
         return render(request, "strata/uploads/unreadable.html", context, status=422)
-    last = last_options(request.site, text.header)
-    found = columns_of(text, last.get("columns", {}))
+    last = row.options or log_maps.remembered(request.site, table.header)
+    found = columns_of(table, last.get("columns", {}))
     roles = [request.POST.get(f"column_{column.place}", column.role) for column in found]
     form = ReadingForm(request.POST if request.method == "POST" else None, initial=last)
-    if form.is_bound and form.is_valid() and _started(request, row, form, text.header, roles):
+    if form.is_bound and form.is_valid() and _matched(request, row, form, table.header, roles):
         return redirect("upload", request.site.code, row.public_id)
     matched = sum(bool(role) for role in roles)
     context = {
@@ -124,17 +126,27 @@ def columns(request: SiteRequest, public_id: str) -> HttpResponse:
     return render(request, "strata/uploads/columns.html", context, status=422 if form.errors else 200)
 
 
-def _started(request: SiteRequest, row: Upload, form: ReadingForm, header: list[str], roles: list[str]) -> bool:
+def _matched(request: SiteRequest, row: Upload, form: ReadingForm, header: list[str], roles: list[str]) -> bool:
     options = form.options(header, [role if role in NAMES else "" for role in roles])
     if form.errors:
         return False
     try:
-        uploads.start(row, options, by=request.user, via=Channel.FORM)
+        uploads.match_log(row, options, by=request.user, via=Channel.FORM)
     except InvalidReport as refusal:
         form.refuse(refusal)
     except Conflict as refusal:
         form.add_error(None, refusal.message)
     return not form.errors
+
+
+@at_site(UPLOAD)
+@require_http_methods(["GET", "HEAD", "POST"])
+def rows(request: SiteRequest, public_id: str) -> HttpResponse:
+    """What a checked file would do, and what needs its owner; POST mends it or lets it be imported."""
+    row = named(_of(request).select_related("site"), public_id)
+    if place_of(row) == "upload-rows" and row.kind == UploadKind.OR_LOG:
+        return or_log_rows.page(request, row)
+    return redirect(place_of(row), request.site.code, row.public_id)
 
 
 @at_site(UPLOAD)
