@@ -4,7 +4,7 @@ import re
 
 from django.urls import path, re_path, register_converter
 
-from api.views import cases, files, index, meta, outcomes, site, statistics
+from api.views import cases, files, index, meta, or_log, outcomes, site, statistics
 
 _PUBLIC_ID = re.compile(r"[a-z]{3}_[0-9A-Z]{16}", re.ASCII)
 
@@ -34,6 +34,7 @@ urlpatterns = [
     path("cases/<public_id:public_id>/procedure", outcomes.ProcedureOfCase.as_view()),
     path("cases/<public_id:public_id>/or-times", outcomes.OrTimes.as_view()),
     path("cases/<public_id:public_id>/assessments", outcomes.Assessments.as_view()),
+    path("or-times:match", or_log.MatchOrTimes.as_view()),
     path("printers", site.Printers.as_view()),
     path("materials", site.Materials.as_view()),
     path("procedure-map", site.Map.as_view()),

@@ -23,7 +23,7 @@ from registry.actions import exports, uploads
 from registry.intake.or_log_options import COLUMNS
 from registry.models import ApiToken, Export, Site, Upload
 from registry.reports import case_template
-from registry.vocabulary.workflow import Channel, ExportFormat, ExportKind, JobState
+from registry.vocabulary.workflow import Channel, ExportFormat, ExportKind, JobState, UploadKind
 
 RETRY_AFTER = {"Retry-After": "2"}
 _OPTIONS = ("code_system", "day_order", "next_day", "controls_from", "controls_to")
@@ -120,13 +120,16 @@ def _kind(said: Mapping[str, Any]) -> str:
 
 
 class UploadDetail(Door):
-    verbs = {"GET": permissions.UPLOAD}
+    verbs = {"GET": permissions.MATCH}
 
     def get(self, request: Request, public_id: str) -> Response:
         """State, progress, counts and problems of an upload; Retry-After while there is more to come."""
         site = site_of(request)
-        permissions.check_upload(request.user, site)
-        row = found(Upload.objects.visible_to(request.user).filter(site=site), public_id=public_id)
+        permissions.check_match(request.user, site)
+        rows = Upload.objects.visible_to(request.user).filter(site=site)
+        if not permissions.can_upload(request.user, site):  # who sends OR times has logs to ask for, and nothing else
+            rows = rows.filter(kind=UploadKind.OR_LOG)
+        row = found(rows, public_id=public_id)
         return Response(serializers.upload(row), headers=RETRY_AFTER if row.state in _UNFINISHED else {})
 
 
