@@ -22,7 +22,7 @@ from registry import permissions
 from registry.actions import exports, uploads
 from registry.intake.or_log_options import COLUMNS
 from registry.models import ApiToken, Export, Site, Upload
-from registry.reports import case_template
+from registry.reports import templates
 from registry.vocabulary.workflow import Channel, ExportFormat, ExportKind, JobState, UploadKind
 
 RETRY_AFTER = {"Retry-After": "2"}
@@ -133,22 +133,20 @@ class UploadDetail(Door):
         return Response(serializers.upload(row), headers=RETRY_AFTER if row.state in _UNFINISHED else {})
 
 
-class CaseTemplate(Door):
-    """The template in one of its formats, as the table of addresses says."""
+class Template(Door):
+    """One of the templates, as the table of addresses says."""
 
     content_negotiation_class = AnyType
     verbs = {"GET": permissions.READ_CASES}
-    written_as = "csv"
+    template = "template.csv"
 
     def get(self, request: Request) -> HttpResponse:
-        """The template of a file of whole cases: the header line, or as a workbook with the words to choose from."""
+        """A template: of cases as header line, workbook, Table Schema or REDCap data dictionary; of an OR log."""
         site = site_of(request)
         permissions.check_read_cases(request.user, site)
-        content: str | bytes = case_template.csv_template()
-        if self.written_as == "xlsx":
-            content = case_template.xlsx_template(site)
-        response = HttpResponse(content, content_type=_TYPES[self.written_as])
-        response["Content-Disposition"] = f'attachment; filename="strata-cases-template.{self.written_as}"'
+        file = templates.TEMPLATES[self.template]
+        response = HttpResponse(file.made(site), content_type=file.type)
+        response["Content-Disposition"] = f'attachment; filename="{file.name}"'
         return response
 
 

@@ -19,6 +19,8 @@ from registry.intake.sources.spreadsheet import Table, open_table
 from registry.models.fields import Month
 
 KEY = "local_case_id"
+EXAMPLE_ID = "EXAMPLE-ROW"
+"""The case id of the template's example, which no case bears."""
 MOST_REFUSED = 50
 _IN_A_FILE = {"required": "Fill this in; write unknown where nobody knows and that can be said."}
 _PLAIN = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
@@ -47,6 +49,9 @@ class CaseFile:
             cells = _cells(record, len(self.plan.columns))
         except InvalidReport as refusal:
             return CaseReport({}, record.row, tuple(refusal.problems))
+        if _local_id(self.plan, self.plan.names.index(KEY), record) == EXAMPLE_ID:
+            message = "This is the example of the template. It was passed over; it may stay or be deleted."
+            return CaseReport({}, record.row, (Problem("example-row", KEY, message, row=record.row, column=KEY),))
         if record.row in self.repeated:
             message = "An earlier row of this file has the same case id. Keep one of them."
             problem = Problem("duplicate-in-file", KEY, message, row=record.row, column=KEY)

@@ -42,6 +42,17 @@ _ALIASES = {"start": "incision", "end": "closure"}
 COLUMNS = (*_ROLES, *_ALIASES)
 _KEYS = {"columns", "only_these", "code_system", "day_order", "next_day", "controls_from", "controls_to"}
 CODE_SYSTEMS = tuple(system for system in ProcedureCodeSystem.values if system != ProcedureCodeSystem.SERVICE)
+TEMPLATE = {
+    "encounter": "or_log_number",
+    "case_id": "site_case_id",
+    "wheels_in": "patient_in_room",
+    "incision": "procedure_start",
+    "closure": "procedure_end",
+    "wheels_out": "patient_out_of_room",
+    "code": "procedure_code",
+    "service": "service",
+}
+"""The headers of a log that is made for us, each of them well known; the events by their names in the AACD glossary."""
 NAMES = {role: name for role, (name, _) in _ROLES.items()}
 
 

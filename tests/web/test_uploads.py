@@ -11,6 +11,7 @@ from django.test import Client
 from registry.actions import memberships, sites, upload_turns, uploads
 from registry.models import AuditEvent, Case, Upload
 from registry.models.scope import acting_for
+from registry.reports.templates import TEMPLATES
 from tests.case_files import csv_of, read
 from tests.or_logs import HEADER, MAP, row
 from tests.people import HAND, People, person
@@ -260,7 +261,18 @@ def test_the_templates_are_given_with_the_sites_own_printers(people: People, as_
     assert book.content[:4] == b"PK\x03\x04"
     assert book.content == alice.get(f"{PAGE}template.xlsx").content
     with people.at_site():
-        assert read(people, book.content).problems[0]["code"] == "no-rows"
+        assert read(people, book.content).problems[0]["code"] == "example-row"
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_every_template_is_offered_on_the_page_and_given(people: People, as_person: SignedIn, name: str) -> None:
+    alice = as_person(people.alice)
+    assert f'href="{PAGE}{name}"' in page_of(alice, PAGE)
+    answer = alice.get(f"{PAGE}{name}")
+    assert answer.status_code == 200
+    assert answer.content
+    assert answer["Content-Disposition"].startswith("attachment; filename=")
+    assert as_person(people.charlie).get(f"{PAGE}{name}").status_code == 404
 
 
 def test_a_reader_may_not_upload(people: People, as_person: SignedIn) -> None:

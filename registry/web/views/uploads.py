@@ -14,7 +14,7 @@ from registry.errors import Conflict, IllegalTransition, InvalidReport
 from registry.intake.or_log_options import NAMES
 from registry.models import ProcedureMap, Upload
 from registry.permissions import UPLOAD
-from registry.reports.case_template import csv_template, xlsx_template
+from registry.reports import templates
 from registry.reports.writers import csv_text
 from registry.vocabulary.workflow import Channel, JobState, UploadKind
 from registry.web.forms.uploads import ReadingForm, UploadForm
@@ -24,7 +24,6 @@ from registry.web.views.common import SiteRequest, at_site, named
 
 A_PAGE = 25
 CSV = "text/csv; charset=utf-8"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @at_site(UPLOAD)
@@ -161,9 +160,8 @@ def cancel(request: SiteRequest, public_id: str) -> HttpResponse:
 
 @at_site(UPLOAD)
 @require_safe
-def template(request: SiteRequest, format: str) -> HttpResponse:
-    """The template of a file of whole cases; the workbook offers the site's printers and materials."""
-    headers = {"Content-Disposition": f'attachment; filename="strata-cases-template.{format}"'}
-    if format == "xlsx":
-        return HttpResponse(xlsx_template(request.site), content_type=XLSX, headers=headers)
-    return HttpResponse(csv_template(), content_type=CSV, headers=headers)
+def template(request: SiteRequest, name: str) -> HttpResponse:
+    """A template of files that are read here; the workbook of cases offers the site's printers and materials."""
+    file = templates.TEMPLATES[name]
+    headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
+    return HttpResponse(file.made(request.site), content_type=file.type, headers=headers)
