@@ -17,7 +17,7 @@ from registry.errors import Conflict, IllegalTransition, InvalidReport, Problem
 from registry.intake import case_file, or_log
 from registry.intake.or_log_options import read_options
 from registry.intake.plan import Plan
-from registry.intake.sources.spreadsheet import open_table
+from registry.intake.sources.opening import open_table
 from registry.intake.standing import standing
 from registry.models import Deployment, Site, Submission, Upload, UploadReview
 from registry.models.fields import random_id

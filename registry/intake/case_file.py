@@ -12,10 +12,20 @@ from pathlib import Path
 
 from registry.errors import InvalidReport, Problem
 from registry.intake import flat
+from registry.intake.eaten import eaten, problem_of
 from registry.intake.plan import Plan, of_header
 from registry.intake.report import CaseReport
-from registry.intake.sources.delimited import DATE, MOST_ROWS, Record, cell_too_long, refused
-from registry.intake.sources.spreadsheet import Table, open_table
+from registry.intake.sources.opening import open_table
+from registry.intake.sources.table import (
+    DATE,
+    FORBIDDEN,
+    FORMULA_ERROR,
+    MOST_ROWS,
+    Record,
+    Table,
+    cell_too_long,
+    refused,
+)
 from registry.models.fields import Month
 
 KEY = "local_case_id"
@@ -23,6 +33,10 @@ EXAMPLE_ID = "EXAMPLE-ROW"
 """The case id of the template's example, which no case bears."""
 MOST_REFUSED = 50
 _IN_A_FILE = {"required": "Fill this in; write unknown where nobody knows and that can be said."}
+_ODD = {
+    FORMULA_ERROR: "This cell holds the error of a formula, such as #REF!. Correct the formula, or empty the cell.",
+    FORBIDDEN: "This cell holds a character that cannot be kept (NUL, or half of one). Write the cell anew.",
+}
 _PLAIN = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
 
 
@@ -65,7 +79,10 @@ class CaseFile:
             ):
                 cells[at], found = _odd(record.row, name, what, cells[at])
                 odd += [found] if found else []
-        report = flat.read(self.plan.texts(record.row, cells), row=record.row)
+        said = self.plan.texts(record.row, cells)
+        spoilt = {name: code for name, text in said.items() if (code := eaten(name, text))}
+        odd += [problem_of(code, record.row, name) for name, code in spoilt.items()]
+        report = flat.read({name: text for name, text in said.items() if name not in spoilt}, row=record.row)
         return replace(report, problems=(*report.problems, *odd))
 
     def placed(self, problem: Problem) -> Problem:
@@ -83,12 +100,9 @@ def _odd(row: int, name: str, what: str, text: str) -> tuple[str, Problem | None
     column = flat.column(name)
     if what == DATE and column and isinstance(flat.model_field(column), Month):
         return text[:7], None
-    message = (
-        "The spreadsheet has made a date of this cell. Format the column as text, and write it again."
-        if what == DATE
-        else "This cell holds the error of a formula, such as #REF!. Correct the formula, or empty the cell."
-    )
-    return "", Problem("date-in-cell" if what == DATE else what, "", message, row=row, column=name)
+    if what in _ODD:
+        return "", Problem(what, "", _ODD[what], row=row, column=name)
+    return "", problem_of("date-in-cell" if what == DATE else what, row, name)
 
 
 def _clock_times(name: str) -> list[str]:

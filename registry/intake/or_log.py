@@ -14,14 +14,28 @@ from pathlib import Path
 
 from registry.errors import InvalidReport, Problem, Severity
 from registry.intake.clock_times import DayOrder, Moment, minutes_between, read_moment
+from registry.intake.eaten import SHORTENED
 from registry.intake.or_log_options import MOMENTS, NAMES, Columns, Options, find_columns
 from registry.intake.or_log_votes import KNOWN_BY, Votes, key_of
-from registry.intake.sources.delimited import FORMULA_ERROR, MOST_ROWS, Record, cell_too_long, refused
-from registry.intake.sources.spreadsheet import Table, open_table
+from registry.intake.sources.opening import open_table
+from registry.intake.sources.table import (
+    FORBIDDEN,
+    FORMULA_ERROR,
+    MOST_ROWS,
+    Record,
+    Table,
+    cell_too_long,
+    refused,
+)
+from registry.intake.sources.table import SHORTENED as SHORTENED_CELL
 
 SHORTEST, LONGEST = 5, 1440
+_NOT_TO_BE_READ = {
+    FORMULA_ERROR: "This cell holds the error of a formula, such as #REF!. Correct the formula, or empty the cell.",
+    FORBIDDEN: "This cell holds a character that cannot be kept (NUL or half of one). Write it anew.",
+    SHORTENED_CELL: "A spreadsheet keeps 15 digits of a number. Format the column as text and export again.",
+}
 LONGEST_CODE = 40  # as the procedure map and the procedure keep it
-_SPREADSHEET_NUMBER = re.compile(r"\d[.,]?\d*[Ee]\+?\d+$")
 _DAY = timedelta(days=1)
 
 
@@ -139,9 +153,8 @@ def _cells(log: Log, record: Record) -> list[str]:
         message = f"The row has {found} cells and the header has {wanted}: look for a missing or an unquoted delimiter."
         raise refused("wrong-number-of-cells", message, row=record.row)
     for role, index in log.columns.at.items():
-        if record.odd.get(index) == FORMULA_ERROR:
-            message = "This cell holds the error of a formula, such as #REF!. Correct the formula, or empty the cell."
-            raise _wrong(log, record.row, role, "formula-error", message)
+        if (what := record.odd.get(index)) in _NOT_TO_BE_READ and (what != SHORTENED_CELL or role in KNOWN_BY):
+            raise _wrong(log, record.row, role, what, _NOT_TO_BE_READ[what])
     return record.cells
 
 
@@ -163,7 +176,7 @@ def _number(log: Log, row: int, number: str) -> None:
         raise _wrong(
             log, row, "encounter", "encounter-missing", "The encounter number is missing or longer than 64 characters."
         )
-    if _SPREADSHEET_NUMBER.match(number):
+    if SHORTENED.fullmatch(number):
         message = "A spreadsheet has shortened this number (as in 1.2E+11). Format the column as text and export again."
         raise _wrong(log, row, "encounter", "shortened-number", message)
 

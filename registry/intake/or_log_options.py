@@ -8,7 +8,7 @@ from typing import Any
 
 from registry.errors import InvalidReport, Problem
 from registry.intake.clock_times import DayOrder
-from registry.intake.sources.spreadsheet import Table
+from registry.intake.sources.table import Table
 from registry.vocabulary.procedures import ProcedureCodeSystem
 
 # Role -> (its name in sentences, headers by which it is known without being told).

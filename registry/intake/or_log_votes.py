@@ -2,7 +2,7 @@
 
 from registry.intake.clock_times import DayOrder, orders_that_fit
 from registry.intake.or_log_options import MOMENTS, Columns, Options
-from registry.intake.sources.delimited import Record, refused
+from registry.intake.sources.table import Record, refused
 
 KNOWN_BY = ("encounter", "case_id")
 """The roles by which a row is known to be of one operation."""

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from registry.actions import uploads
 from registry.errors import InvalidReport
 from registry.intake.or_log_options import proposed
-from registry.intake.sources.spreadsheet import Table, open_table
+from registry.intake.sources.opening import open_table
+from registry.intake.sources.table import Table
 from registry.models import Upload
 from registry.vocabulary.workflow import JobState, UploadPhase
 from registry.web.tags import plural

@@ -203,7 +203,7 @@ def test_excels_own_word_about_the_delimiter_is_heard(tmp_path):
         (f"{HEADER}\n\n", "no-rows"),
         (b"PK\x03\x04workbook", "unreadable-workbook"),
         (b"\xd0\xcf\x11\xe0old", "not-a-text-file"),
-        (b"\x1f\x8bgz", "not-a-text-file"),
+        (b"\x1f\x8bgz", "damaged-archive"),
         (f"{HEADER}\n{PODIATRY}\0\n", "nul-byte"),
         (b"\x00" * 10, "nul-byte"),
         (b"caf\x81\x8d;b\n", "unreadable-encoding"),

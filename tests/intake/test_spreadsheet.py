@@ -12,8 +12,8 @@ import xlsxwriter
 
 from registry.errors import InvalidReport
 from registry.intake.sources import unfolding
-from registry.intake.sources.delimited import DATE, FORMULA_ERROR, Record
-from registry.intake.sources.spreadsheet import open_table
+from registry.intake.sources.opening import open_table
+from registry.intake.sources.table import DATE, FORMULA_ERROR, Record
 
 Fill = Callable[[Any], None]
 

@@ -7,7 +7,7 @@ import python_calamine
 
 from registry.intake.or_log import Encounter, survey
 from registry.intake.or_log_options import TEMPLATE, find_columns, read_options
-from registry.intake.sources.spreadsheet import open_table
+from registry.intake.sources.opening import open_table
 from registry.reports import or_log_template
 from registry.reports.or_log_template import EXAMPLE
 
