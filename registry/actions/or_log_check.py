@@ -20,7 +20,7 @@ from registry.models.scope import acting_for
 from registry.vocabulary.workflow import JobState, RowOutcome, UploadPhase
 
 BATCH = 1_000
-FIRST = 10
+FIRST = 5
 MOST_ROWS, MOST_CODES, MOST_PROBLEMS = 50, 200, 5_000
 
 

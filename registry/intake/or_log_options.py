@@ -19,7 +19,15 @@ _ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "case_id": (
         "your site's case id",
-        ("site case id", "local case id", "print case id", "print case number", "print id"),
+        (
+            "site case id",
+            "local case id",
+            "print case",
+            "print case id",
+            "print case number",
+            "print id",
+            "print number",
+        ),
     ),
     "date": ("the date", ("date", "surgery date", "date of surgery", "procedure date", "service date")),
     "wheels_in": ("wheels in", ("wheels in", "in room", "patient in room", "in or dttm", "orin time", "room in")),

@@ -25,6 +25,16 @@ REPAIRS = {
     "unreadable-time": _COLUMNS,
     "date-missing": _COLUMNS,
 }
+SAID: dict[str, str | Promise] = {
+    **IN_A_FILE,
+    "out-before-in": gettext_lazy("The end is before the start. Correct the times in the log."),
+    "unmapped-code": gettext_lazy("This is no code of your site's procedure map."),
+    "other-category": gettext_lazy(
+        "The case of this row names another procedure category than the code of the row has. Check that it is this operation."
+    ),
+    "code-missing": gettext_lazy("No column of the log says which procedure it was."),
+}
+"""What is said here, where the fix stands beside it."""
 ORDERS: dict[str | None, str | Promise] = {
     "mdy": gettext_lazy("Dates are read month first, as 01/31/22."),
     "dmy": gettext_lazy("Dates are read day first, as 31/01/22."),
@@ -85,6 +95,11 @@ class Review:
     unmatched: int
 
     @property
+    def has_incisions(self) -> bool:
+        """Whether the log tells of any case shown when it was cut."""
+        return any(told.incision_closure is not None for told in self.told)
+
+    @property
     def headline(self) -> str:
         """What an import would do, and whether anything needs its owner."""
         parts = []
@@ -94,7 +109,7 @@ class Review:
         if self.created:
             said = ngettext("%(n)s encounter becomes a control", "%(n)s encounters become controls", self.created)
             parts.append(said % {"n": f"{self.created:,}"})
-        if not parts:
+        if not parts and not self.refused:
             parts.append(_("Nothing in this log is new"))
         if self.refused:
             said = ngettext("%(n)s row needs you", "%(n)s rows need you", self.refused)
@@ -159,7 +174,7 @@ def _causes(upload: Upload, said: Sequence[Any]) -> list[Cause]:
         repair = REPAIRS.get(code, "") if severity == ERROR else ""
         if repair == NEXT_DAY and upload.options.get("next_day"):
             repair = ""
-        sentence = str(IN_A_FILE.get(code, message)) if repair != NEXT_DAY else message.partition(". ")[0] + "."
+        sentence = str(SAID.get(code, message)) if repair != NEXT_DAY else message.partition(". ")[0] + "."
         found.append(Cause(sentence, column, severity, number, rows, repair))
     return sorted(found, key=lambda cause: (cause.severity, -cause.number, cause.message))
 
