@@ -29,7 +29,10 @@ _ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
             "print number",
         ),
     ),
-    "date": ("the date", ("date", "surgery date", "date of surgery", "procedure date", "service date")),
+    "date": (
+        "the date",
+        ("date", "surgery date", "date of surgery", "procedure date", "service date", "op date", "operation date"),
+    ),
     "wheels_in": ("wheels in", ("wheels in", "in room", "patient in room", "in or dttm", "orin time", "room in")),
     "incision": (
         "incision",
