@@ -52,7 +52,7 @@ class WorkbookParser(RawFileParser):
 class Uploads(Door):
     parser_classes = (MultiPartParser, RawFileParser, WorkbookParser)
     takes = f"text/csv in UTF-8, {_TYPES['xlsx']} for XLSX, or multipart/form-data"
-    parameters = {"POST": ("kind", *_OPTIONS, *_COLUMNS)}
+    parameters = {"POST": ("kind", *_OPTIONS, *_COLUMNS, "map")}
     verbs = {"POST": permissions.UPLOAD}
     examples = {"POST": "cases.csv"}
 
@@ -60,7 +60,8 @@ class Uploads(Door):
         """Upload cases (CSV or XLSX) or an OR log (CSV): 202, and the file is kept and waits to be read.
 
         Either the file as the body, with `kind` (`cases` or `or_log`) and options in the query (`columns.encounter=Nr` names
-        a column), or multipart with `kind`, `file`, and `options` as JSON.
+        a column), or multipart with `kind`, `file`, and `options` as JSON. Cases have the columns of the template, or those of a
+        matching that the site remembers, whose name is the option `map`.
         An Idempotency-Key is not needed: the same file again changes nothing.
         """
         site = site_of(request)
@@ -88,6 +89,8 @@ def _options(said: Mapping[str, str]) -> dict[str, Any]:
         options["next_day"] = words.get(options["next_day"], options["next_day"])
     if columns := {role: storable(name, said[name]) for name, role in _COLUMNS.items() if name in said}:
         options["columns"] = columns
+    if "map" in said:
+        options["map"] = storable("map", said["map"])
     return options
 
 

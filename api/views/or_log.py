@@ -14,7 +14,7 @@ from api.or_log_events import MAX_BYTES, read_lines, read_list
 from api.parsers import refuse_other_charsets
 from api.views.files import RETRY_AFTER, RawFileParser, WorkbookParser
 from registry import permissions
-from registry.actions import uploads
+from registry.actions import nightly
 from registry.vocabulary.workflow import Channel
 
 
@@ -54,6 +54,6 @@ class MatchOrTimes(Door):
             raise ApiProblem("length-required" if request.META.get("HTTP_TRANSFER_ENCODING") else "empty-body")
         refuse_other_charsets(request)
         stream: Any = request.data
-        row = uploads.receive_nightly(site=site, by=request.user, via=Channel.REST, stream=stream)
+        row = nightly.receive(site=site, by=request.user, via=Channel.REST, stream=stream)
         headers = {"Location": f"/api/v1/uploads/{row.public_id}", **RETRY_AFTER}
         return Response(serializers.upload(row), status=202, headers=headers)

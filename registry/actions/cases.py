@@ -49,7 +49,7 @@ def submit_rows(
     reports: Sequence[CaseReport], *, site: Site, by: Actor, via: str, upload: Upload | None = None
 ) -> list[writing.Outcome]:
     """As `submit_batch`, but a known case keeps whatever its report does not say: the rows of a file need not say all."""
-    return writing.write(reports, site=site, by=by, via=via, amending=True, beside=_over_recorded, upload=upload)
+    return writing.write(reports, site=site, by=by, via=via, amending=True, beside=over_recorded, upload=upload)
 
 
 def amend(case: Case, sent: dict[str, Any], *, by: Actor, via: str, reason: str = "") -> writing.Submitted:
@@ -189,5 +189,6 @@ def _beside_outcome(report: CaseReport, case: Case) -> CaseReport:
     return dataclasses.replace(report, data=with_recorded_outcome(report_of(case), report.data))
 
 
-def _over_recorded(report: CaseReport, case: Case) -> CaseReport:
+def over_recorded(report: CaseReport, case: Case) -> CaseReport:
+    """What a row of a file says, laid over what is recorded of its case."""
     return laid_by_row(report_of(case), report)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from registry.actions import audit, rows
 from registry.errors import Conflict, InvalidReport, Problem
-from registry.intake import or_log, restate
+from registry.intake import lines, or_log, restate
 from registry.intake.check import check
 from registry.intake.report import CaseReport
 from registry.models import Case, Deployment, EncounterSeen
@@ -171,7 +171,7 @@ def _take_time(case: Case, control: Case) -> set[date]:
     months = {control.procedure.performed_month, case.order_month, judged.rows.procedure["performed_month"]}
     rows.settle(held, judged.rows)
     case.content_digest, case.revision, case.changed_at = (
-        restate.digest_of(judged.rows),
+        lines.digest_of(judged.rows),
         case.revision + 1,
         timezone.now(),
     )

@@ -10,9 +10,9 @@ from registry.actions.or_log_verdicts import Known, Taken, Verdict, cases_of, de
 from registry.actions.results import Result
 from registry.errors import Conflict, InvalidReport, Problem
 from registry.intake.context import Context
+from registry.intake.lines import digest_of
 from registry.intake.or_log import Encounter, Log
 from registry.intake.report import Believed
-from registry.intake.restate import digest_of
 from registry.models import Case, EncounterSeen, Site
 from registry.permissions import Actor, check_record
 from registry.statistics.stale import mark_stale
@@ -77,8 +77,7 @@ def _complete(verdict: Verdict, result: Result, *, by: Actor) -> None:
         result.refuse(*(replace(problem, path="", row=verdict.row) for problem in told))
         return
     result.problems += verdict.problems
-    result.add(verdict.row, RowOutcome.COMPLETED, case.pk, prior)
-    result.priors[verdict.row] = dict(verdict.recorded)
+    result.add(verdict.row, RowOutcome.COMPLETED, case.pk, prior, dict(verdict.recorded))
 
 
 def _write_controls(site: Site, verdicts: Sequence[Verdict], result: Result) -> None:

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,19 +13,20 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from registry.actions import audit, clock, encounters, log_maps
+from registry.actions import audit, clock, column_maps, log_maps
 from registry.errors import Conflict, IllegalTransition, InvalidReport, Problem
-from registry.intake import case_file, or_log
+from registry.intake import case_file, or_log, repairs
 from registry.intake.or_log_options import read_options
-from registry.intake.plan import Plan
-from registry.intake.sources.opening import open_table
+from registry.intake.plan import LEAVE, Plan
 from registry.intake.standing import standing
 from registry.models import Deployment, Site, Submission, Upload, UploadReview
 from registry.models.fields import random_id
-from registry.permissions import Actor, check_match, check_upload
+from registry.permissions import Actor, check_upload
 from registry.vocabulary.workflow import Channel, JobState, PrivacyMode, UploadKind, UploadPhase
 
 _CHUNK = 1 << 20
+UNDONE_FOR = timedelta(days=7)
+"""So long after its import an upload can be undone."""
 UNFINISHED = (JobState.HELD, JobState.WAITING, JobState.RUNNING)
 
 
@@ -51,7 +53,7 @@ def receive(
     Raises NotPermitted, InvalidReport for options or a kind we cannot work, FileTooLarge.
     """
     check_upload(by, site)
-    _check_kind(kind, site)
+    check_kind(kind, site)
     _OPTIONS[UploadKind(kind)](options)
     return _keep(kind, JobState.WAITING, site=site, by=by, via=via, stream=stream, options=options, name=name)
 
@@ -59,7 +61,7 @@ def receive(
 def hold(kind: str, *, site: Site, by: Actor, via: str, stream: Stream, name: str = "") -> Upload:
     """The file is on disk and waits for its owner to say how to read it (`start`). Raises as `receive`."""
     check_upload(by, site)
-    _check_kind(kind, site)
+    check_kind(kind, site)
     return _keep(kind, JobState.HELD, site=site, by=by, via=via, stream=stream, options={}, name=name)
 
 
@@ -71,79 +73,54 @@ def match_log(upload: Upload, options: dict[str, Any], *, by: Actor, via: str) -
     check_upload(by, upload.site)
     read = read_options(options)
     with transaction.atomic():
-        held = _in(upload, JobState.HELD)
+        held = in_state(upload, JobState.HELD)
         or_log.survey(path_of(held.file), read)
         held.options = options
         log_maps.remember(held.site, options, by_label=_label(by))
         UploadReview.objects.update_or_create(site=held.site, upload=held, defaults={"plan": {}, "found": {}})
-        _wait_for(held, UploadPhase.CHECK)
+        wait_for(held, UploadPhase.CHECK)
         audit.record("upload.matched", by=by, via=via, site=held.site, subject=held, digest=held.sha256)
     return held
-
-
-def receive_nightly(*, site: Site, by: Actor, via: str, stream: Stream) -> Upload:
-    """An OR log that is sent by a machine every night: received, and read as the site last had a log of these columns read.
-
-    Only cases that wait are touched: which months may give controls is said for each file anew, never by a machine. The same file
-    again, while the former waits or once it is read, is the same upload. Raises NotPermitted, InvalidReport, FileTooLarge.
-    """
-    check_match(by, site)
-    _check_kind(UploadKind.OR_LOG, site)
-    stored = _store(random_id("upl_"), stream)
-    with _dropped_if_refused(stored), transaction.atomic():
-        # Two that send the same file at once are one upload.
-        encounters.lock(site.pk)
-        same = Upload.objects.filter(site=site, kind=UploadKind.OR_LOG, phase=UploadPhase.IMPORT, sha256=stored.sha256)
-        former = same.filter(state__in=(JobState.WAITING, JobState.RUNNING, JobState.DONE)).order_by("-id").first()
-        if former is not None:
-            path_of(stored.file).unlink()
-            return former
-        options = {
-            name: said
-            for name, said in _as_last_time(site, path_of(stored.file)).items()
-            if name not in ("controls_from", "controls_to")
-        }
-        return _received(
-            UploadKind.OR_LOG, JobState.WAITING, stored, site=site, by=by, via=via, options=options, name=""
-        )
-
-
-def _as_last_time(site: Site, path: Path) -> dict[str, Any]:
-    try:
-        return log_maps.remembered(site, open_table(path).header)
-    except InvalidReport:
-        return {}  # the worker says why it cannot be read
 
 
 def match(upload: Upload, plan: Plan, *, by: Actor, via: str) -> Upload:
     """A held file of cases waits for its check, to be read by this plan. Raises InvalidReport when it cannot be, IllegalTransition."""
     check_upload(by, upload.site)
     with transaction.atomic():
-        held = _in(upload, JobState.HELD)
+        held = in_state(upload, JobState.HELD)
         case_file.survey(path_of(held.file), plan)
         UploadReview.objects.update_or_create(
-            site=held.site, upload=held, defaults={"plan": plan.as_json(), "found": {}}
+            site=held.site, upload=held, defaults={"plan": plan.as_json(), "found": {}, "repairs": []}
         )
-        _wait_for(held, UploadPhase.CHECK)
+        wait_for(held, UploadPhase.CHECK)
         audit.record("upload.matched", by=by, via=via, site=held.site, subject=held, digest=held.sha256)
     return held
 
 
 def begin_import(upload: Upload, *, by: Actor, via: str) -> Upload:
-    """What is ready of a checked file waits to be imported. Raises IllegalTransition when it is not checked."""
+    """What is ready of a checked file waits to be imported. Raises IllegalTransition when it is not checked.
+
+    A recorded case of which the file says something else is amended only if its owner said so (`repairs.KNOWN`).
+    """
     check_upload(by, upload.site)
     with transaction.atomic():
-        held = _in(upload, JobState.HELD)
+        held = in_state(upload, JobState.HELD)
         if held.phase != UploadPhase.IMPORT:
             raise IllegalTransition("This file is not checked yet.")
-        _wait_for(held, UploadPhase.IMPORT)
+        review = UploadReview.objects.get(upload=held)
+        if not repairs.is_settled(review.repairs):
+            review.plan = {**review.plan, "known": LEAVE}
+            review.save(update_fields=["plan"])
+        wait_for(held, UploadPhase.IMPORT)
         audit.record("upload.import_begun", by=by, via=via, site=held.site, subject=held, digest=held.sha256)
     return held
 
 
-def _wait_for(held: Upload, phase: UploadPhase) -> None:
-    """A worker begins at the first row, in this phase."""
-    held.state, held.phase, held.cursor, held.counts, held.problems = JobState.WAITING, phase, 0, {}, []
+def wait_for(held: Upload, phase: UploadPhase) -> None:
+    """A worker begins at the first row, in this phase. What an import did is known as long as it can be undone."""
+    held.state, held.phase, held.cursor, held.began_at, held.finished_at = JobState.WAITING, phase, 0, None, None
+    if phase != UploadPhase.UNDO:
+        held.counts, held.problems = {}, []
     held.attempts, held.last_error, held.next_attempt_at = 0, "", timezone.now()
     held.save()
     clock.ring("uploads")
@@ -153,10 +130,14 @@ def cancel(upload: Upload, *, by: Actor, via: str) -> Upload:
     """Nothing more of the file is read; what was recorded of it stays. Raises IllegalTransition when it is over already."""
     check_upload(by, upload.site)
     with transaction.atomic():
-        held = _in(upload, *UNFINISHED)
+        held = in_state(upload, *UNFINISHED)
+        if held.phase == UploadPhase.UNDO:
+            raise IllegalTransition("This upload is being undone. That goes on to its end.", "upload-state")
+        wrote = held.state != JobState.HELD and held.phase == UploadPhase.IMPORT and held.cursor
         held.state, held.finished_at = JobState.CANCELLED, timezone.now()
-        held.save(update_fields=["state", "finished_at"])
-        if held.cursor and held.kind == UploadKind.OR_LOG and held.phase == UploadPhase.IMPORT:
+        held.undo_until = held.finished_at + UNDONE_FOR if wrote else None
+        held.save(update_fields=["state", "finished_at", "undo_until"])
+        if wrote and held.kind == UploadKind.OR_LOG:
             summarise(held)
         clock.ring("uploads")
         audit.record("upload.cancelled", by=by, via=via, site=held.site, subject=held, digest=held.sha256)
@@ -178,7 +159,22 @@ def summarise(upload: Upload) -> None:
     )
 
 
-def _in(upload: Upload, *states: JobState) -> Upload:
+def retry(upload: Upload, *, by: Actor, via: str) -> Upload:
+    """A failed upload whose file is kept goes on where it stopped. Raises IllegalTransition for any other."""
+    check_upload(by, upload.site)
+    with transaction.atomic():
+        held = in_state(upload, JobState.FAILED)
+        if not held.file and held.phase != UploadPhase.UNDO:
+            raise IllegalTransition("The file is no longer kept. Correct it and send it again.", "upload-state")
+        held.state, held.attempts, held.last_error = JobState.WAITING, 0, ""
+        held.next_attempt_at, held.finished_at = timezone.now(), None
+        held.save()
+        clock.ring("uploads")
+        audit.record("upload.retried", by=by, via=via, site=held.site, subject=held, digest=held.sha256)
+    return held
+
+
+def in_state(upload: Upload, *states: JobState) -> Upload:
     """The row, locked, in one of these states."""
     held = Upload.objects.select_for_update(of=("self",)).select_related("site").get(pk=upload.pk)
     if held.state not in states:
@@ -191,13 +187,14 @@ def _keep(
     kind: str, state: str, *, site: Site, by: Actor, via: str, stream: Stream, options: dict[str, Any], name: str
 ) -> Upload:
     public_id = random_id("upl_")
-    stored = _store(public_id, stream)
-    with _dropped_if_refused(stored), transaction.atomic():
-        return _received(kind, state, stored, site=site, by=by, via=via, options=options, name=name)
+    stored = store(public_id, stream)
+    with dropped_if_refused(stored), transaction.atomic():
+        return recorded(kind, state, stored, site=site, by=by, via=via, options=options, name=name)
 
 
 @contextmanager
-def _dropped_if_refused(stored: "_Stored") -> Iterator[None]:
+def dropped_if_refused(stored: "Stored") -> Iterator[None]:
+    """The file is not left on disk if its row is not recorded."""
     try:
         yield
     except BaseException:
@@ -205,8 +202,8 @@ def _dropped_if_refused(stored: "_Stored") -> Iterator[None]:
         raise
 
 
-def _received(
-    kind: str, state: str, stored: "_Stored", *, site: Site, by: Actor, via: str, options: dict[str, Any], name: str
+def recorded(
+    kind: str, state: str, stored: "Stored", *, site: Site, by: Actor, via: str, options: dict[str, Any], name: str
 ) -> Upload:
     """The row of a file on disk, told of on the site's chain, in the caller's transaction."""
     upload = Upload.objects.create(
@@ -222,6 +219,9 @@ def _received(
         options=options,
         created_by_label=_label(by),
     )
+    if kind == UploadKind.CASES and options:
+        plan = column_maps.plan_for(site, options["map"], path_of(stored.file))
+        UploadReview.objects.create(site=site, upload=upload, plan=plan.as_json())
     clock.ring("uploads")
     audit.record("upload.received", by=by, via=via, site=site, subject=upload, digest=stored.sha256)
     return upload
@@ -231,16 +231,18 @@ def _label(by: Actor) -> str:
     return str(getattr(by, "label", "nobody"))
 
 
-def _no_options(options: Any) -> None:
-    """A file of cases is read in one way only."""
-    if options:
-        raise InvalidReport([Problem("unknown-field", "options", "A file of cases takes no options.")])
+def _map_alone(options: Any) -> None:
+    """A file of cases is in our own names, or read by a matching that its site remembers."""
+    if options and not (set(options) == {"map"} and isinstance(options["map"], str)):
+        message = "A file of cases takes one option: map, the name of a matching of its columns, as text."
+        raise InvalidReport([Problem("unknown-field", "options", message)])
 
 
-_OPTIONS: dict[UploadKind, Callable[[Any], object]] = {UploadKind.OR_LOG: read_options, UploadKind.CASES: _no_options}
+_OPTIONS: dict[UploadKind, Callable[[Any], object]] = {UploadKind.OR_LOG: read_options, UploadKind.CASES: _map_alone}
 
 
-def _check_kind(kind: str, site: Site) -> None:
+def check_kind(kind: str, site: Site) -> None:
+    """Raises InvalidReport for a kind of file that is not read, at all or by this registry, and for a site that may send nothing."""
     if kind not in UploadKind.values:
         raise InvalidReport([Problem("unknown-kind", "kind", f"Send one of: {', '.join(UploadKind.values)}.")])
     if (
@@ -259,7 +261,7 @@ def path_of(name: str) -> Path:
 
 
 @dataclass(frozen=True)
-class _Stored:
+class Stored:
     """A file on disk: the id of the upload it is of, its name, its size in bytes and its SHA-256."""
 
     public_id: str
@@ -268,7 +270,7 @@ class _Stored:
     sha256: str
 
 
-def _store(public_id: str, stream: Stream) -> _Stored:
+def store(public_id: str, stream: Stream) -> Stored:
     """The file, on disk for good: a crash after this loses nothing."""
     name = f"uploads/{public_id}"
     path = path_of(name)
@@ -293,4 +295,4 @@ def _store(public_id: str, stream: Stream) -> _Stored:
         os.fsync(folder)
     finally:
         os.close(folder)
-    return _Stored(public_id, name, size, digest.hexdigest())
+    return Stored(public_id, name, size, digest.hexdigest())

@@ -8,16 +8,18 @@ from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.timezone import now
 
 from registry.actions import audit, clock, encounters, rows
 from registry.errors import Conflict, InvalidReport, Problem
 from registry.intake.check import check, placed
 from registry.intake.context import Context
+from registry.intake.lines import digest_of
 from registry.intake.report import Believed, CaseReport, Judged
-from registry.intake.restate import PREFETCH, digest_of
+from registry.intake.restate import PREFETCH, report_of
 from registry.models import Case, Site, Submission, Upload
-from registry.models.case import LOCAL_ID
+from registry.models.case import LOCAL_ID, UNDONE
 from registry.permissions import Actor, check_submit
 from registry.statistics.stale import mark_stale
 from registry.vocabulary.workflow import CaseState, PrivacyMode
@@ -33,13 +35,17 @@ WITHDRAWN = Problem(
 
 @dataclass(frozen=True)
 class Submitted:
-    """What became of one report: the case as it now stands, and the warnings kept with it."""
+    """What became of one report: the case as it now stands, and the warnings kept with it.
+
+    `prior_revision` and `prior`: which revision an amended case had before, and its report.
+    """
 
     case: Case
     result: str
     warnings: list[Problem]
     months: frozenset[date] = frozenset()
     prior_revision: int | None = None
+    prior: dict[str, Any] | None = None
 
 
 Outcome = Submitted | Judged
@@ -59,19 +65,39 @@ def write(
     check_submit(by, site)
     with transaction.atomic():
         _lock_encounters(site, [report.data for report in reports])
-        known = _held(site, [report.local_case_id for report in reports])
-        said = [beside(report, case) if (case := _case_of(report, known)) else report for report in reports]
+        held = _held(site, [report.local_case_id for report in reports])
         context = Context.of(site)
-        verdicts = [_unless_withdrawn(judged, known) for judged in check(said, site=site, context=context)]
-        outcomes, claims = _put(verdicts, known, context, amending=amending)
+        verdicts = judge(reports, held, context, beside=beside)
+        outcomes, claims = _put(verdicts, held, context, amending=amending)
         finish("case.submit", outcomes, claims, site=site, by=by, via=via, upload=upload)
     return outcomes
+
+
+def judge(
+    reports: Sequence[CaseReport],
+    known: dict[str, Case],
+    context: Context,
+    *,
+    beside: Callable[[CaseReport, Case], CaseReport],
+) -> list[Judged]:
+    """A verdict on each report, in order; that of a known case is judged as `beside` makes it of what is recorded."""
+    said = [
+        beside(report, case) if (case := _case_of(report, known)) and not comes_back(case) else report
+        for report in reports
+    ]
+    return [_unless_withdrawn(verdict, known) for verdict in check(said, site=context.site, context=context)]
 
 
 def _unless_withdrawn(judged: Judged, known: dict[str, Case]) -> Judged:
     """The verdict, or that the case was withdrawn, which is all there is to say of its report."""
     case = _case_of(judged.report, known)
-    return _refused(judged, [WITHDRAWN]) if case and case.state == CaseState.WITHDRAWN else judged
+    stays = case is not None and case.state == CaseState.WITHDRAWN and not comes_back(case)
+    return _refused(judged, [WITHDRAWN]) if stays else judged
+
+
+def comes_back(case: Case) -> bool:
+    """Whether the next report of the case reinstates it: its upload was undone, and nobody withdrew it. It is then as new."""
+    return case.state == CaseState.WITHDRAWN and case.withdrawal_reason == UNDONE
 
 
 def _put(
@@ -130,7 +156,7 @@ def _recorded(
 
 
 def _restated(case: Case, judged: Judged, *, amending: bool) -> Outcome:
-    if judged.rows is not None and (amending or case.content_digest == digest_of(judged.rows)):
+    if judged.rows is not None and (amending or comes_back(case) or case.content_digest == digest_of(judged.rows)):
         return settled(case, judged)
     message = "A case with this id is recorded with other content. Amend it, or send it with PUT."
     return _refused(judged, [Problem("case-exists", "local_case_id", message)])
@@ -161,19 +187,22 @@ def _months_said(said: Believed) -> frozenset[date]:
 
 
 def settled(case: Case, judged: Judged) -> Submitted:
-    """The recorded case, which is not withdrawn, says what is believed now."""
+    """The recorded case, which is not withdrawn unless it comes back, says what is believed now."""
     if judged.rows is None:
         raise InvalidReport(judged.problems)
-    digest = digest_of(judged.rows)
-    if case.content_digest == digest:
+    digest, back = digest_of(judged.rows), comes_back(case)
+    if case.content_digest == digest and not back:
         return Submitted(case, UNCHANGED, judged.warnings)
     months, before = months_of(case) | _months_said(judged.rows), case.revision
+    prior = None if back else report_of(case)
     rows.settle(case, judged.rows)
     for name, value in judged.rows.case.items():
         setattr(case, name, value)
     case.content_digest, case.revision, case.changed_at = digest, case.revision + 1, now()
+    if back:
+        case.state, case.withdrawal_reason = CaseState.SUBMITTED, ""
     case.save()
-    return Submitted(case, AMENDED, judged.warnings, frozenset(months), before)
+    return Submitted(case, CREATED if back else AMENDED, judged.warnings, frozenset(months), before, prior)
 
 
 def _lock_encounters(site: Site, sent: Iterable[Any]) -> None:
@@ -262,11 +291,24 @@ def hold(site: Site, local_ids: Iterable[str]) -> dict[str, Case]:
 
 def _held(site: Site, local_ids: Iterable[Any]) -> dict[str, Case]:
     """The known cases among these ids, locked. The ids are locked even where there is no row yet, in one order for everybody."""
-    ids = sorted({name for name in local_ids if isinstance(name, str) and re.match(LOCAL_ID, name, re.ASCII)})
+    ids = _ids(local_ids)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(id)) FROM unnest(%s::text[]) AS id", [site.pk, ids])
-    known = Case.objects.select_for_update(of=("self",)).filter(site=site, local_case_id__in=ids).select_related("site")
-    return {case.local_case_id: case for case in known.prefetch_related(*PREFETCH)}
+    return _by_id(Case.objects.select_for_update(of=("self",)), site, ids)
+
+
+def find(site: Site, local_ids: Iterable[Any]) -> dict[str, Case]:
+    """The known cases among these ids, for reading only."""
+    return _by_id(Case.objects.all(), site, _ids(local_ids))
+
+
+def _ids(sent: Iterable[Any]) -> list[str]:
+    return sorted({name for name in sent if isinstance(name, str) and re.match(LOCAL_ID, name, re.ASCII)})
+
+
+def _by_id(cases: QuerySet[Case], site: Site, ids: list[str]) -> dict[str, Case]:
+    found = cases.filter(site=site, local_case_id__in=ids).select_related("site").prefetch_related(*PREFETCH)
+    return {case.local_case_id: case for case in found}
 
 
 def _case_of(report: CaseReport, known: dict[str, Case]) -> Case | None:

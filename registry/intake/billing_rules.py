@@ -5,6 +5,7 @@ from typing import Any
 
 from registry.intake.context import Context
 from registry.intake.report import Believed
+from registry.intake.rules import Rule, each
 from registry.intake.sections import Reading
 from registry.vocabulary.billing import (
     GUIDE_CODES,
@@ -24,38 +25,38 @@ def _service_month(row: dict[str, Any], believed: Believed) -> date | None:
     return row.get("applied_month") or performed or believed.case.get("order_month")
 
 
-def each_code(believed: Believed, context: Context, reading: Reading) -> None:
+@each("codes")
+def each_code(row: dict[str, Any], path: str, believed: Believed, context: Context, reading: Reading) -> None:
     """A code is known, was valid in its month, and its units lie under the dated medically-unlikely limit (a warning)."""
-    for index, row in enumerate(believed.sections["codes"]):
-        path, reference = f"codes[{index}]", context.codes.get(row["code"])
-        if reference is None:
-            reading.refuse("unknown-code", f"{path}.code", "This code is not in the registry's code reference.")
-            continue
-        month = _service_month(row, believed)
-        if month and reference.effective_from and month < reference.effective_from.replace(day=1):
-            reading.refuse(
-                "code-not-yet-valid",
-                f"{path}.applied_month",
-                f"This code is valid from {reference.effective_from:%Y-%m} on.",
-            )
-        if month and reference.effective_to and month > reference.effective_to:
-            reading.refuse(
-                "code-no-longer-valid",
-                f"{path}.applied_month",
-                f"This code was valid until {reference.effective_to:%Y-%m}.",
-            )
-        limited = (
-            reference.mue_units is not None
-            and reference.mue_from is not None
-            and month is not None
-            and month >= reference.mue_from
+    reference = context.codes.get(row["code"])
+    if reference is None:
+        reading.refuse("unknown-code", f"{path}.code", "This code is not in the registry's code reference.")
+        return
+    month = _service_month(row, believed)
+    if month and reference.effective_from and month < reference.effective_from.replace(day=1):
+        reading.refuse(
+            "code-not-yet-valid",
+            f"{path}.applied_month",
+            f"This code is valid from {reference.effective_from:%Y-%m} on.",
         )
-        if limited and row["units"] > (reference.mue_units or 0):
-            reading.warn(
-                "units-unlikely",
-                f"{path}.units",
-                f"More than {reference.mue_units} units a day are likely to be denied.",
-            )
+    if month and reference.effective_to and month > reference.effective_to:
+        reading.refuse(
+            "code-no-longer-valid",
+            f"{path}.applied_month",
+            f"This code was valid until {reference.effective_to:%Y-%m}.",
+        )
+    limited = (
+        reference.mue_units is not None
+        and reference.mue_from is not None
+        and month is not None
+        and month >= reference.mue_from
+    )
+    if limited and row["units"] > (reference.mue_units or 0):
+        reading.warn(
+            "units-unlikely",
+            f"{path}.units",
+            f"More than {reference.mue_units} units a day are likely to be denied.",
+        )
 
 
 def add_ons(believed: Believed, context: Context, reading: Reading) -> None:
@@ -68,16 +69,13 @@ def add_ons(believed: Believed, context: Context, reading: Reading) -> None:
             reading.refuse("add-on-without-primary", f"codes[{index}].code", message)
 
 
-def kinds(believed: Believed, context: Context, reading: Reading) -> None:
+@each("codes")
+def kinds(row: dict[str, Any], path: str, believed: Believed, context: Context, reading: Reading) -> None:
     """Model codes go with models, guide codes with guides."""
-    kind = believed.case["object_kind"]
-    for index, row in enumerate(believed.sections["codes"]):
-        reference = context.codes.get(row["code"])
-        wanted = KINDS.get(reference.object_kind or "") if reference else None
-        if wanted and kind not in wanted:
-            reading.refuse(
-                "code-of-other-kind", f"codes[{index}].code", "This code does not go with what was made (object_kind)."
-            )
+    reference = context.codes.get(row["code"])
+    wanted = KINDS.get(reference.object_kind or "") if reference else None
+    if wanted and believed.case["object_kind"] not in wanted:
+        reading.refuse("code-of-other-kind", f"{path}.code", "This code does not go with what was made (object_kind).")
 
 
 def units(believed: Believed, context: Context, reading: Reading) -> None:
@@ -129,4 +127,4 @@ def _modifier(row: dict[str, Any], path: str, believed: Believed, reading: Readi
         )
 
 
-RULES = (each_code, add_ons, kinds, units, companions)
+RULES: tuple[Rule, ...] = (each_code, add_ons, kinds, units, companions)

@@ -1,7 +1,7 @@
 """The one check of every door: a batch of reports in, a verdict on each out, all problems at once."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,8 +13,7 @@ from registry.intake.sections import CASE, PROCEDURE, SECTIONS, TIMES, Reading, 
 from registry.intake.values import Refused, text
 from registry.models import Case, Site
 
-Rule = Callable[[Believed, Context, Reading], None]
-RULES: tuple[Rule, ...] = (*rules.RULES, *billing_rules.RULES)
+RULES: tuple[rules.Rule, ...] = (*rules.RULES, *billing_rules.RULES)
 
 
 def check(reports: Sequence[CaseReport], *, site: Site, context: Context | None = None) -> list[Judged]:
@@ -98,11 +97,16 @@ def read(report: CaseReport, reading: Reading) -> Believed | None:
         _read_procedure(data["procedure"], believed, reading)
     if data.get("or_log_number") is not None:
         try:
-            believed.or_log_number = text(data["or_log_number"], 64) or None
+            believed.or_log_number = read_number(data["or_log_number"])
         except Refused as refused:
             reading.refuse(refused.code, "or_log_number", refused.message)
     _carry_references(data, believed)
     return believed
+
+
+def read_number(said: Any) -> str | None:
+    """The number of an operation in the OR log. Raises `Refused`."""
+    return text(said, 64) or None
 
 
 def _read_procedure(data: Any, believed: Believed, reading: Reading) -> None:

@@ -16,6 +16,13 @@ from registry.vocabulary.manufacturing import ObjectKind
 
 AMEND, LEAVE = "amend", "leave"
 """What becomes of a case that is recorded already with other content."""
+PROBLEMS = "Problems"
+"""The header of the column that an annotated file has beside its owner's; nobody reads it when the file comes back."""
+
+
+def is_ours(header: str) -> bool:
+    """Whether this is the column that we added to a file: it is never read."""
+    return header.strip().casefold() == PROBLEMS.casefold()
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,11 @@ class Believed:
 
     @property
     def is_control(self) -> bool:
-        return self.case.get("object_kind") == "none"
+        return bool(self.case.get("object_kind") == "none")
+
+    def rows(self, section: str) -> list[dict[str, Any]]:
+        """The rows of this list; those of the procedure's times too."""
+        return self.times if section == "times" else self.sections[section]
 
 
 @dataclass

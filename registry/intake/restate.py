@@ -1,7 +1,5 @@
-"""A recorded case said again as a report: what GET answers, what PATCH overlays, and what a digest is taken of."""
+"""A recorded case said again as a report: what GET answers and what PATCH overlays."""
 
-import hashlib
-import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -12,7 +10,7 @@ from typing import Any
 
 from django.db import models
 
-from registry.intake.report import Believed, CaseReport
+from registry.intake.report import CaseReport
 from registry.intake.sections import CASE, KNOWN_BY, PROCEDURE, SECTIONS, TIMES, Section
 from registry.models import Case
 from registry.models.case import NINETY_PLUS
@@ -172,25 +170,6 @@ def with_recorded_outcome(recorded: dict[str, Any], sent: dict[str, Any]) -> dic
     else:
         kept = {name: recorded[name] for name in OUTCOME if name in recorded}
     return overlaid(kept, sent)
-
-
-def digest_of(believed: Believed) -> str:
-    """SHA-256 of everything the report says, independent of the order in which it was said."""
-    content = {
-        "case": believed.case,
-        "sections": {name: _sorted(rows) if name in KNOWN_BY else rows for name, rows in believed.sections.items()},
-        "procedure": believed.procedure,
-        "times": sorted(believed.times, key=lambda row: (row["clock"], row["source"])),
-    }
-    return hashlib.sha256(json.dumps(content, sort_keys=True, default=_canonical).encode()).hexdigest()
-
-
-def _sorted(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return sorted(rows, key=lambda row: json.dumps(row, sort_keys=True, default=_canonical))
-
-
-def _canonical(value: Any) -> str:
-    return format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
 
 
 def as_report(case: Case) -> CaseReport:

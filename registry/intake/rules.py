@@ -1,5 +1,7 @@
 """What can only be said of several fields or rows together. Each rule names the place and what to do; none repeats a field's own rule."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from registry.intake.context import Context
@@ -12,6 +14,27 @@ MODELS = {"anatomic_model", "both"}
 GUIDES = {"anatomic_guide", "both"}
 OF_A_PRINT = ("imaging", "parts", "guides", "prints", "effort", "codes", "assessments")
 CONTROL_FIELDS = {"local_case_id", "object_kind", "age_years", "age_months", "sex", "complexity", "unknown_fields"}
+
+Rule = Callable[[Believed, Context, Reading], None]
+OfOne = Callable[[dict[str, Any], str, Believed, Context, Reading], None]
+
+
+@dataclass(frozen=True)
+class Each:
+    """A rule about every row of a list: `of_one` says it of one of them, at its path. What it says of one depends on no other's problems."""
+
+    section: str
+    of_one: OfOne
+
+    def __call__(self, believed: Believed, context: Context, reading: Reading) -> None:
+        path = "procedure.times" if self.section == "times" else self.section
+        for index, row in enumerate(believed.rows(self.section)):
+            self.of_one(row, f"{path}[{index}]", believed, context, reading)
+
+
+def each(section: str) -> Callable[[OfOne], Each]:
+    """Makes a rule about one row of a list a rule about all of them."""
+    return lambda of_one: Each(section, of_one)
 
 
 def takes_part(believed: Believed, context: Context, reading: Reading) -> None:
@@ -74,12 +97,15 @@ def what_was_made(believed: Believed, context: Context, reading: Reading) -> Non
         )
 
 
-def anatomy(believed: Believed, context: Context, reading: Reading) -> None:
-    for index, part in enumerate(believed.sections["parts"]):
-        _subregion(part, f"parts[{index}]", reading)
-        _laterality(part, f"parts[{index}]", reading)
-    for index, guide in enumerate(believed.sections["guides"]):
-        _laterality(guide, f"guides[{index}]", reading)
+@each("parts")
+def part(row: dict[str, Any], path: str, believed: Believed, context: Context, reading: Reading) -> None:
+    _subregion(row, path, reading)
+    _laterality(row, path, reading)
+
+
+@each("guides")
+def guide(row: dict[str, Any], path: str, believed: Believed, context: Context, reading: Reading) -> None:
+    _laterality(row, path, reading)
 
 
 def _subregion(part: dict[str, Any], path: str, reading: Reading) -> None:
@@ -98,28 +124,26 @@ def _laterality(row: dict[str, Any], path: str, reading: Reading) -> None:
         reading.refuse("laterality-needed", f"{path}.laterality", "Say which side: this region has a left and a right.")
 
 
-def prints(believed: Believed, context: Context, reading: Reading) -> None:
+@each("prints")
+def prints(row: dict[str, Any], path: str, believed: Believed, context: Context, reading: Reading) -> None:
     """Printers and materials become references of this site; parts must be declared ones."""
-    numbers = {part["number"] for part in believed.sections["parts"]}
-    for index, row in enumerate(believed.sections["prints"]):
-        path = f"prints[{index}]"
-        label = row.pop("printer", None)
-        if isinstance(label, str) and label in context.printers:
-            row["printer_id"], row["process"] = context.printers[label].pk, context.printers[label].process
-        else:
-            reading.refuse(
-                "unknown-printer",
-                f"{path}.printer",
-                "Name a printer of this site by its label: GET /api/v1/printers lists them. "
-                "The facility administrator adds one: POST /api/v1/printers.",
-            )
-        row["materials"] = _materials(row.get("materials"), f"{path}.materials", context, reading)
-        if set(row.get("parts", [])) - numbers:
-            reading.refuse(
-                "unknown-part",
-                f"{path}.parts",
-                "A print may name only the parts declared for this case, by number from 1.",
-            )
+    label = row.pop("printer", None)
+    if isinstance(label, str) and label in context.printers:
+        row["printer_id"], row["process"] = context.printers[label].pk, context.printers[label].process
+    else:
+        reading.refuse(
+            "unknown-printer",
+            f"{path}.printer",
+            "Name a printer of this site by its label: GET /api/v1/printers lists them. "
+            "The facility administrator adds one: POST /api/v1/printers.",
+        )
+    row["materials"] = _materials(row.get("materials"), f"{path}.materials", context, reading)
+    if set(row.get("parts", [])) - set(range(1, len(believed.sections["parts"]) + 1)):
+        reading.refuse(
+            "unknown-part",
+            f"{path}.parts",
+            "A print may name only the parts declared for this case, by number from 1.",
+        )
 
 
 def _materials(said: Any, path: str, context: Context, reading: Reading) -> list[int]:
@@ -139,17 +163,17 @@ def _materials(said: Any, path: str, context: Context, reading: Reading) -> list
     return known
 
 
-def sterility(believed: Believed, context: Context, reading: Reading) -> None:
+@each("prints")
+def sterility(row: dict[str, Any], path: str, believed: Believed, context: Context, reading: Reading) -> None:
     """What lay in the sterile field was sterilised, and the method must be said."""
     if believed.procedure is None or believed.procedure.get("used_in_or") != "sterile_field":
         return
-    for index, row in enumerate(believed.sections["prints"]):
-        if row.get("outcome") != "failed" and row.get("sterilisation") in (None, "none"):
-            reading.refuse(
-                "sterilisation-missing",
-                f"prints[{index}].sterilisation",
-                "Use in the sterile field needs a sterilisation method.",
-            )
+    if row.get("outcome") != "failed" and row.get("sterilisation") in (None, "none"):
+        reading.refuse(
+            "sterilisation-missing",
+            f"{path}.sterilisation",
+            "Use in the sterile field needs a sterilisation method.",
+        )
 
 
 def months(believed: Believed, context: Context, reading: Reading) -> None:
@@ -191,29 +215,30 @@ def procedure(believed: Believed, context: Context, reading: Reading) -> None:
         row["map_version"] = mapped[1]
 
 
-def times(believed: Believed, context: Context, reading: Reading) -> None:
+@each("times")
+def times(row: dict[str, Any], path: str, believed: Believed, context: Context, reading: Reading) -> None:
     """The procedure lies inside the stay in the room, source by source."""
-    known = {(row["source"], row["clock"]): row["minutes"] for row in believed.times}
-    for index, row in enumerate(believed.times):
-        inside = row["clock"] in ("incision_closure", "tourniquet", "bypass")
-        if inside and row["minutes"] > known.get((row["source"], "in_room"), row["minutes"]):
-            reading.refuse(
-                "times-contradict",
-                f"procedure.times[{index}].minutes",
-                "This is longer than the stay in the room. Check both times.",
-            )
+    if row["clock"] not in ("incision_closure", "tourniquet", "bypass"):
+        return
+    stays = [time for time in believed.times if time["clock"] == "in_room" and time["source"] == row["source"]]
+    if stays and row["minutes"] > stays[-1]["minutes"]:
+        reading.refuse(
+            "times-contradict",
+            f"{path}.minutes",
+            "This is longer than the stay in the room. Check both times.",
+        )
 
 
-def usual_times(believed: Believed, context: Context, reading: Reading) -> None:
+@each("times")
+def usual_times(row: dict[str, Any], path: str, believed: Believed, context: Context, reading: Reading) -> None:
     """A time far from the others of its procedure asks for a second look, and is kept; one that was confirmed asks for none."""
     category = (believed.procedure or {}).get("category")
-    for index, row in enumerate(believed.times):
-        if category and not row["confirmed"] and context.usual.is_strange(category, row["clock"], row["minutes"]):
-            reading.warn(
-                "time-unusual",
-                f"procedure.times[{index}].minutes",
-                "This is far from the other times of this procedure at your site. Check it; if it is right, say that it is confirmed.",
-            )
+    if category and not row["confirmed"] and context.usual.is_strange(category, row["clock"], row["minutes"]):
+        reading.warn(
+            "time-unusual",
+            f"{path}.minutes",
+            "This is far from the other times of this procedure at your site. Check it; if it is right, say that it is confirmed.",
+        )
 
 
 def age(believed: Believed, context: Context, reading: Reading) -> None:
@@ -226,4 +251,17 @@ def age(believed: Believed, context: Context, reading: Reading) -> None:
         reading.refuse("code-system-missing", "indication_system", "Name the system of the indication code.")
 
 
-RULES = (takes_part, control, what_was_made, anatomy, prints, sterility, months, procedure, times, usual_times, age)
+RULES: tuple[Rule, ...] = (
+    takes_part,
+    control,
+    what_was_made,
+    part,
+    guide,
+    prints,
+    sterility,
+    months,
+    procedure,
+    times,
+    usual_times,
+    age,
+)

@@ -123,20 +123,22 @@ def _read_fields(
             if name not in section.required:
                 columns[name] = model_field.get_default()
             continue
-        if data[name] is None:
-            if model_field.null:
-                columns[name] = None
-                unknown.append(name)
-            else:
-                reading.refuse(
-                    "required", join(path, name), "This cannot be unknown; send a value or leave the row out."
-                )
-            continue
         try:
-            columns[name] = values.read(model_field, data[name], mode=reading.mode, today=reading.today)
+            columns[name] = read_field(model_field, data[name], mode=reading.mode, today=reading.today)
+            if data[name] is None:
+                unknown.append(name)
         except values.Refused as refused:
             reading.refuse(refused.code, join(path, name), refused.message)
     return columns, unknown
+
+
+def read_field(model_field: "models.Field[Any, Any]", said: Any, *, mode: str, today: date) -> Any:
+    """The believed value of what was said of this field, None where that is unknown. Raises `Refused` when there is none."""
+    if said is not None:
+        return values.read(model_field, said, mode=mode, today=today)
+    if not model_field.null:
+        raise values.Refused("required", "This cannot be unknown; send a value or leave the row out.")
+    return None
 
 
 def read_list(section: Section, data: Any, path: str, reading: Reading) -> list[dict[str, Any]]:
@@ -154,11 +156,12 @@ def read_list(section: Section, data: Any, path: str, reading: Reading) -> list[
         if numbered:
             row["number"] = index + 1
         rows.append(row)
-    _once(section, rows, path, reading)
+    once(section, rows, path, reading)
     return rows
 
 
-def _once(section: Section, rows: list[dict[str, Any]], path: str, reading: Reading) -> None:
+def once(section: Section, rows: list[dict[str, Any]], path: str, reading: Reading) -> None:
+    """Refuses rows of a list that say the same as an earlier one, where they are known by what they say."""
     names = KNOWN_BY.get(section.name, ())
     seen: set[tuple[Any, ...]] = set()
     for index, row in enumerate(rows):

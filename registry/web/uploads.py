@@ -13,7 +13,7 @@ from registry.intake.or_log_options import proposed
 from registry.intake.sources.opening import open_table
 from registry.intake.sources.table import Table
 from registry.models import Upload
-from registry.vocabulary.workflow import JobState, UploadPhase
+from registry.vocabulary.workflow import JobState, UploadKind, UploadPhase
 from registry.web.tags import plural
 
 SHOWN_ROWS = 50
@@ -106,15 +106,17 @@ def outcome(upload: Upload) -> str:
     return f"{plural(upload.cursor, 'row')} read: {', '.join(parts)}" if parts else ""
 
 
-def is_going(upload: Upload) -> bool:
-    return upload.state in {JobState.WAITING, JobState.RUNNING}
-
-
-def place_of(upload: Upload) -> str:
-    """The name of the page where its owner goes on with an upload."""
+def page_of(upload: Upload) -> str:
+    """The name of the page where an upload goes on: one that is held waits for its columns to be matched, or its rows to be seen."""
     if upload.state != JobState.HELD:
         return "upload"
-    return "upload-columns" if upload.phase == UploadPhase.CHECK else "upload-rows"
+    if upload.phase == UploadPhase.CHECK:
+        return "upload-columns" if upload.kind == UploadKind.OR_LOG else "upload-match"
+    return "upload-rows" if upload.kind == UploadKind.OR_LOG else "upload"
+
+
+def is_going(upload: Upload) -> bool:
+    return upload.state in {JobState.WAITING, JobState.RUNNING}
 
 
 def columns_of(table: Table, last: Mapping[str, str]) -> list[FileColumn]:

@@ -13,6 +13,7 @@ from registry.web.views import (
     exports,
     invitations,
     jobs,
+    matching,
     methods,
     outbox,
     overview,
@@ -52,7 +53,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path(f"s/<str:code>/uploads/{name}", uploads.template, {"name": name}, name=f"template-{name}")
         for name in TEMPLATES
     ),
+    path("s/<str:code>/uploads/matchings/", matching.matchings, name="matchings"),
+    path("s/<str:code>/uploads/matchings/<str:public_id>/", matching.matching, name="matching"),
     path("s/<str:code>/uploads/<str:public_id>/", uploads.upload, name="upload"),
+    path("s/<str:code>/uploads/<str:public_id>/match/", matching.match, name="upload-match"),
     path("s/<str:code>/uploads/<str:public_id>/columns/", uploads.columns, name="upload-columns"),
     path("s/<str:code>/uploads/<str:public_id>/rows/", uploads.rows, name="upload-rows"),
     path("s/<str:code>/uploads/<str:public_id>/problems.csv", uploads.problems, name="upload-problems"),

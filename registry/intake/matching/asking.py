@@ -9,7 +9,7 @@ from registry.intake.matching.shapes import SiteWords
 from registry.intake.sections import SECTIONS, TIMES
 from registry.models import Case
 from registry.models.fields import Choice, ChoiceList, Month
-from registry.vocabulary.fields import hint, label
+from registry.vocabulary.fields import hint
 
 ATTESTED = "exclusions_attested"
 """Said by a person and by nobody else: it has no default."""
@@ -31,13 +31,12 @@ _USUAL = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A name of `intake.flat` to be said of all rows: how it is called, the words to choose from, and what it usually is.
+    """A name of `intake.flat` to be said of all rows: its hint, the words to choose from, and what it usually is.
 
     `kind`: one, several, month, text or attested.
     """
 
     name: str
-    label: str
     hint: str
     kind: str
     choices: tuple[tuple[str, str], ...]
@@ -54,7 +53,14 @@ def asked(names: Iterable[str], *, site_words: SiteWords, clocks: Mapping[int, s
     if any(name.startswith(("procedure_", "time_")) for name in said):
         wanted += ["procedure_performed_month"]
         wanted += ["procedure_code_system"] if "procedure_code" in said else ["procedure_category"]
-    return [_asked(name, said, site_words, clocks) for name in dict.fromkeys(wanted) if name not in said]
+    order = sorted(dict.fromkeys(wanted), key=lambda name: name == ATTESTED)
+    return [_asked(name, said, site_words, clocks) for name in order if name not in said]
+
+
+def lacking(names: Iterable[str]) -> list[str]:
+    """The lists that a case of a print must have and none of these columns begins: parts, prints."""
+    begun = {at.section for name in names if (at := flat.column(name))}
+    return [section for section in ("parts", "prints") if section not in begun]
 
 
 def _of_rows(said: set[str]) -> list[str]:
@@ -92,7 +98,7 @@ def _asked(name: str, said: set[str], site_words: SiteWords, clocks: Mapping[int
         usual = clocks.get(at.number, usual)
     if name == "object_kind":
         usual = _kind_of(said)
-    return Asked(name, label(at.section, at.field), hint(at.section, at.field), kind, choices, usual)
+    return Asked(name, hint(at.section, at.field), kind, choices, usual)
 
 
 def _kind_of(said: set[str]) -> str:

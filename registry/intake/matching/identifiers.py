@@ -17,6 +17,11 @@ class Flag(StrEnum):
     ACCOUNT = "account"
     FREE_TEXT = "free_text"
     SYSTEM = "system"
+    LEFT_OUT = "left_out"
+
+
+HARMLESS = frozenset({Flag.SYSTEM, Flag.LEFT_OUT})
+"""Off for another reason than that somebody might be named."""
 
 
 # In this order: "patient address" is no name.
@@ -135,8 +140,8 @@ def are_birthdays(values: Sequence[str]) -> bool:
 
 
 def masked(value: str) -> str:
-    """The shape of a value: its letters and digits are dots, after the first of a free text none is shown at all."""
-    return re.sub(r"\w", "•", value[:24])
+    """The shape of the beginning of a value: its letters and digits are dots."""
+    return re.sub(r"\w", "•", value[:10])
 
 
 def is_system(header: str) -> bool:

@@ -125,10 +125,8 @@ def _called(column: Proposed, names: _Names, remembered: Mapping[str, Taken]) ->
     ours = re.sub(r"[\s-]+", "_", column.header.strip().casefold())
     if flat.column(ours) and (name := names.give(ours)):
         return replace(column, name=name, certainty=Certainty.MATCHED)
-    if (once := remembered.get(key(column.header))) is not None and once.name:
-        shared = once.conversion.startswith(CHECKED) and once.name in names.taken
-        if name := once.name if shared else names.give(once.name):
-            return replace(column, name=name, conversion=once.conversion, certainty=Certainty.MATCHED)
+    if (once := remembered.get(key(column.header))) is not None:
+        return _remembered(column, once, names)
     if identifiers.is_system(column.header):
         return replace(column, flag=Flag.SYSTEM)
     if found := redcap.checkbox(column.header):
@@ -138,6 +136,16 @@ def _called(column: Proposed, names: _Names, remembered: Mapping[str, Taken]) ->
             names.taken.add(name)
             return replace(column, name=name, conversion=CHECKED + word, certainty=Certainty.MATCHED)
     return column
+
+
+def _remembered(column: Proposed, once: Taken, names: _Names) -> Proposed:
+    """What it was last time; one that was left out stays so, and what it may hold of a person is still said."""
+    if not once.name:
+        flag = identifiers.flag_of_heading(heading(column.header).whole) or identifiers.flag_of_values(column.texts)
+        return replace(column, flag=flag or Flag.LEFT_OUT)
+    shared = once.conversion.startswith(CHECKED) and once.name in names.taken
+    name = once.name if shared else names.give(once.name)
+    return replace(column, name=name, conversion=once.conversion if name else "", certainty=Certainty.MATCHED)
 
 
 def _known(column: Proposed, names: _Names) -> Proposed:

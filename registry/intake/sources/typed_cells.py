@@ -36,7 +36,10 @@ def _oddity(value: float | date) -> str:
 
 
 def text_of(value: Any) -> str:  # noqa: PLR0911 - one line a kind
-    """Whole numbers have no decimals, dates are ISO 8601, with a time if there is one, lengths of time are hours and minutes."""
+    """Whole numbers have no decimals; dates are ISO 8601, without a time where they have none.
+
+    Lengths of time are hours and minutes; None is empty.
+    """
     match value:
         case bool():
             return "yes" if value else "no"

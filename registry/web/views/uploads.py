@@ -18,7 +18,8 @@ from registry.reports import templates
 from registry.reports.writers import csv_text
 from registry.vocabulary.workflow import Channel, JobState, UploadKind
 from registry.web.forms.uploads import ReadingForm, UploadForm
-from registry.web.uploads import causes, columns_of, held_table, is_going, outcome, place_of, sentence_of
+from registry.web.matching import settled
+from registry.web.uploads import causes, columns_of, held_table, is_going, outcome, page_of, sentence_of
 from registry.web.views import or_log_rows
 from registry.web.views.common import SiteRequest, at_site, named
 
@@ -33,9 +34,9 @@ def all_uploads(request: SiteRequest) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     sent = _sent(request, form) if form.is_bound and form.is_valid() else None
     if sent is not None:
-        return redirect(place_of(sent), request.site.code, sent.public_id)
+        return redirect(page_of(sent), request.site.code, sent.public_id)
     page = Paginator(_of(request).order_by("-id"), A_PAGE).get_page(request.GET.get("page"))
-    rows = [(upload, outcome(upload), place_of(upload)) for upload in page.object_list]
+    rows = [(upload, outcome(upload), page_of(upload)) for upload in page.object_list]
     context = {"form": form, "page": page, "rows": rows}
     return render(request, "strata/uploads/all.html", context, status=422 if form.errors else 200)
 
@@ -51,13 +52,22 @@ def _sent(request: SiteRequest, form: UploadForm) -> Upload | None:
         "name": file.name,
     }
     try:
-        return uploads.hold(kind, **said) if kind == UploadKind.OR_LOG else uploads.receive(kind, options={}, **said)
+        held = uploads.hold(kind, **said)
+        return held if kind == UploadKind.OR_LOG else _settled(request, held)
     except InvalidReport as refusal:
         for problem in refusal.problems:
             form.add_error(problem.path if problem.path in form.fields else None, problem.message)
     except uploads.FileTooLarge as refusal:
         form.add_error("file", refusal.message)
     return None
+
+
+def _settled(request: SiteRequest, held: Upload) -> Upload:
+    """A file whose columns are known goes straight to its check; any other, and one that cannot be read, waits on its page."""
+    with suppress(InvalidReport):
+        if plan := settled(held):
+            return uploads.match(held, plan, by=request.user, via=Channel.FORM)
+    return held
 
 
 def _of(request: SiteRequest) -> Any:
@@ -69,8 +79,8 @@ def _of(request: SiteRequest) -> Any:
 def upload(request: SiteRequest, public_id: str) -> HttpResponse:
     """One upload: how far it is, what became of its rows, what was wrong. `?part=1` is the part that renews itself."""
     row = named(_of(request), public_id)
-    if place_of(row) != "upload":
-        place = reverse(place_of(row), args=[request.site.code, row.public_id])
+    if page_of(row) != "upload":
+        place = reverse(page_of(row), args=[request.site.code, row.public_id])
         return HttpResponse(headers={"HX-Redirect": place}) if "HX-Request" in request.headers else redirect(place)
     context = {
         "upload": row,
@@ -143,9 +153,9 @@ def _matched(request: SiteRequest, row: Upload, form: ReadingForm, header: list[
 def rows(request: SiteRequest, public_id: str) -> HttpResponse:
     """What a checked file would do, and what needs its owner; POST mends it or lets it be imported."""
     row = named(_of(request).select_related("site"), public_id)
-    if place_of(row) == "upload-rows" and row.kind == UploadKind.OR_LOG:
+    if page_of(row) == "upload-rows":
         return or_log_rows.page(request, row)
-    return redirect(place_of(row), request.site.code, row.public_id)
+    return redirect(page_of(row), request.site.code, row.public_id)
 
 
 @at_site(UPLOAD)
