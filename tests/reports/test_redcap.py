@@ -11,6 +11,8 @@ import pytest
 
 from registry.intake import case_file, flat
 from registry.intake.conversions import CHECKED
+from registry.intake.matching.proposing import propose
+from registry.intake.matching.shapes import SiteWords
 from registry.intake.plan import Plan, Taken
 from registry.reports import case_template, redcap
 from tests.case_files import csv_of
@@ -122,3 +124,12 @@ def test_a_raw_export_is_read_back_as_the_same_case_as_a_file_of_ours(
         csv.writer(file).writerows([[column.header for column in taken], cells])
     assert reports(theirs, Plan(tuple(taken))) == reports(ours)
     assert reports(ours)[0][1] == ()
+
+
+def test_the_columns_of_a_raw_export_are_matched_without_a_question(variables: dict[str, dict[str, str]]) -> None:
+    case = json.loads((EXAMPLES / "case.json").read_text())
+    taken, cells = raw_export(variables, flat.said_of(case))
+    header = [column.header for column in taken]
+    proposed = propose(header, [cells], site_words=SiteWords(), remembered={})
+    names = [(column.header, column.name, column.conversion) for column in proposed.plan.columns]
+    assert names == [(column.header, column.name, column.conversion) for column in taken]
