@@ -1,7 +1,10 @@
 """How the page of matching speaks of fields, conversions and columns that stay at home."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from registry.intake import flat, typed
@@ -112,6 +115,36 @@ def fields(rows: Mapping[str, int], clocks: Mapping[int, str]) -> list[tuple[str
     for column in flat.columns(rows):
         grouped[column.section].append((column.name, field_label(column.name, clocks)))
     return [(str(SECTIONS[section]), listed) for section, listed in grouped.items()]
+
+
+class Options:
+    """The options of a select of fields, written once for the many selects of a wide file, which differ by the chosen one."""
+
+    def __init__(self, sections: list[tuple[str, list[tuple[str, str]]]]) -> None:
+        self.sections = sections
+        self.of = lru_cache(maxsize=None)(self._written)
+
+    def _written(self, chosen: str) -> SafeString:
+        groups = [
+            format_html(
+                '<optgroup label="{}">{}</optgroup>',
+                section,
+                format_html_join(
+                    "",
+                    '<option value="{}"{}>{}</option>',
+                    ((name, _MARK[name == chosen], label) for name, label in listed),
+                ),
+            )
+            for section, listed in self.sections
+        ]
+        return format_html(
+            '<option value="">{}</option>{}',
+            _("Do not import"),
+            format_html_join("", "{}", ((group,) for group in groups)),
+        )
+
+
+_MARK = {True: format_html("{}", " selected"), False: ""}
 
 
 def conversion_label(conversion: str) -> str:
