@@ -73,7 +73,7 @@ CONVERSIONS: dict[str, Words] = {
     "yes_no": _("yes or no"),
     "code": _("code without its name"),
     "icd": _("code without its name"),
-    "case_id": _("without signs such as # and /"),
+    "case_id": _("without # and /"),
 }
 FLAGS: dict[Flag, Words] = {
     Flag.NAME: _("Names are not sent"),
@@ -164,7 +164,8 @@ def example(conversion: str, texts: tuple[str, ...], values: Mapping[str, str]) 
         return ""
     read = {text: values.get(convert(conversion, text).casefold(), convert(conversion, text)) for text in texts}
     shown = {text: _shown(conversion, said) for text, said in read.items() if said}
-    changed = [(text, said) for text, said in shown.items() if plain(said) != plain(text)]
+    same = plain if conversion.startswith((WORDS, NUMBERED)) else str.casefold
+    changed = [(text, said) for text, said in shown.items() if same(said) != same(text)]
     if not changed:
         return ""
     first, more = f"{changed[0][0][:30]} → {changed[0][1]}", len(changed) - 1

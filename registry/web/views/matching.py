@@ -25,7 +25,7 @@ from registry.web.matching_words import AS_WRITTEN, ASKS, FLAGS, Options, conver
 from registry.web.views.common import SiteRequest, at_site, named
 
 READ_AND_SEND = require_http_methods(["GET", "HEAD", "POST"])
-LONGEST_SAMPLE = 32
+SAMPLES, LONGEST_SAMPLE = 3, 32
 FEW = 60
 """Of so many columns the page may be written anew at every choice."""
 
@@ -113,7 +113,7 @@ def _page(request: SiteRequest, row: Upload, file: HeldFile, form: MatchForm) ->
 
 def _row(form: MatchForm, column: Proposed, options: Options) -> Row:
     taken, asks, file = form.taken[column.place], form.asks(column), form.file
-    shown = [cells[column.place].strip()[:LONGEST_SAMPLE] for cells in file.first if column.place < len(cells)]
+    shown = [text[:LONGEST_SAMPLE] for text in column.texts[:SAMPLES]]
     is_id = taken.name == KEY and (look_like_record_numbers(column.texts) or look_like_days(column.texts))
     warning = _("These look like record numbers or days. Use ids made up by you.") if is_id else ""
     values = file.proposal.plan.values.get(taken.name, {})
@@ -121,7 +121,7 @@ def _row(form: MatchForm, column: Proposed, options: Options) -> Row:
         column=column,
         taken=taken,
         options=options.of(taken.name),
-        samples=", ".join(masked(text) if column.flag else text for text in shown if text),
+        samples=", ".join(masked(text) if column.flag else text for text in shown),
         conversions=[(each, conversion_label("" if each == AS_WRITTEN else each)) for each in form.offered(column)],
         conversion="" if asks else taken.conversion or AS_WRITTEN,
         asks=str(ASKS[asks]) if asks else "",
