@@ -10,7 +10,8 @@ from django.db import models
 
 from registry.actions import encounters
 from registry.intake.check import check
-from registry.intake.restate import PREFETCH, as_report, digest_of
+from registry.intake.lines import digest_of
+from registry.intake.restate import PREFETCH, as_report
 from registry.models import AuditEvent, Case, RowHistory, Site
 from registry.models.base import SiteOwned
 from registry.models.scope import as_statistics
