@@ -33,7 +33,7 @@ from registry.models import Site, Upload
 from registry.models.scope import acting_for
 from tests.people import HAND
 with acting_for(sites=(), administrator=True):
-    site = Site.objects.get()
+    site = Site.objects.get(code="ALPHA")
 with acting_for(sites=[site.pk]):
     {"import": uploads.begin_import, "undo": upload_undo.begin}[sys.argv[1]](Upload.objects.get(), **HAND)
 """
