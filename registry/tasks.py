@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from registry.actions import exports, heartbeat, mail, upload_turns
+from registry.actions import exports, heartbeat, mail, upload_turns, upload_undo
 from registry.reports import export_file
 from registry.statistics import refresh_due
 
@@ -22,6 +22,7 @@ def read_uploads() -> None:
     for upload in upload_turns.due():
         upload_turns.work(upload)
     upload_turns.drop_files()
+    upload_undo.forget_old()
 
 
 @shared_task

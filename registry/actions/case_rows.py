@@ -7,25 +7,21 @@ one act: one submission, one event on the chain.
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 
-from registry.actions import judging, staging, writing
+from registry.actions import cases, judging, staging, writing
 from registry.actions.judging import Judges, Sorted
-from registry.actions.results import Became, Result
+from registry.actions.results import Result
+from registry.intake.case_file import CaseFile
 from registry.intake.context import Context
 from registry.intake.lines import NULL
 from registry.intake.plan import LEAVE
 from registry.intake.report import CaseReport
-from registry.intake.restate import laid_by_row, report_of
-from registry.intake.sources.delimited import Record
+from registry.intake.sources.table import Record
 from registry.models import Case, Site, Upload
 from registry.permissions import Actor, check_submit
 from registry.vocabulary.workflow import Channel, RowOutcome
-
-LEFT = "left"
-"""Among the counts of an upload: unchanged because the plan leaves known cases as they are, though their row says something else."""
 
 
 def write_batch(site: Site, judges: Judges, records: Sequence[Record], *, by: Actor, upload: Upload) -> Result:
@@ -62,37 +58,39 @@ def _count(tally: writing.Tally, result: Result, found: Sorted) -> None:
 
 
 def _one_by_one(judges: Judges, reports: list[CaseReport], context: Context, result: Result) -> writing.Tally:
-    """Each of these rows is recorded, amended or refused for itself."""
-    file, priors = judges.file, dict[str, dict[str, Any]]()
-
-    def beside(report: CaseReport, case: Case) -> CaseReport:
-        priors[case.local_case_id] = recorded = report_of(case)
-        return laid_by_row(recorded, report)
-
+    """Each of these rows is recorded, amended or refused for itself; what the plan leaves as it is, is counted."""
+    file = judges.file
+    left = _left_as_they_are(context.site, file, reports)
+    reports = [report for report in reports if report.local_case_id not in left]
+    result.others += Counter({writing.UNCHANGED: len(left)})
     readable = [report for report in reports if report.data]
-    amending = file.plan.known != LEAVE
     outcomes, claims = (
-        writing.put(readable, context=context, amending=amending, beside=beside) if readable else ([], [])
+        writing.put(readable, context=context, amending=True, beside=cases.over_recorded) if readable else ([], [])
     )
     became = iter(outcomes)
     for report in reports:
         outcome = next(became) if report.data else None
         if isinstance(outcome, writing.Submitted):
             result.problems += [file.placed(problem) for problem in outcome.warnings]
-            _add(result, report.row or 0, outcome, priors)
-        elif outcome and [problem.code for problem in outcome.problems] == [writing.CASE_EXISTS]:
-            result.others += Counter({writing.UNCHANGED: 1, LEFT: 1})
+            _add(result, report.row or 0, outcome)
         else:
             problems = outcome.problems if outcome else report.problems
             result.refuse(*(file.placed(problem) for problem in problems))
     return writing.Tally.of(outcomes, claims)
 
 
-def _add(result: Result, row: int, outcome: writing.Submitted, priors: dict[str, dict[str, Any]]) -> None:
+def _left_as_they_are(site: Site, file: CaseFile, reports: Sequence[CaseReport]) -> set[object]:
+    """The ids of recorded cases that the plan leaves alone, whatever their rows say; what is withdrawn is refused, or comes back."""
+    if file.plan.known != LEAVE:
+        return set()
+    ids = [report.local_case_id for report in reports if isinstance(report.local_case_id, str)]
+    recorded = Case.objects.submitted().filter(site=site, local_case_id__in=ids)
+    return set(recorded.values_list("local_case_id", flat=True))
+
+
+def _add(result: Result, row: int, outcome: writing.Submitted) -> None:
     if outcome.result == writing.UNCHANGED:
         result.others[writing.UNCHANGED] += 1
         return
-    case, before = outcome.case, priors.get(outcome.case.local_case_id)
-    amended = outcome.result == writing.AMENDED
-    prior = (outcome.prior_revision, before) if amended else (None, None)
-    result.rows.append(Became(row, RowOutcome.AMENDED if amended else RowOutcome.CREATED, case.pk, *prior))
+    became = RowOutcome.AMENDED if outcome.result == writing.AMENDED else RowOutcome.CREATED
+    result.add(row, became, outcome.case.pk, outcome.prior_revision, outcome.prior)

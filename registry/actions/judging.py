@@ -19,7 +19,7 @@ from registry.intake.context import Context
 from registry.intake.lines import digest_of
 from registry.intake.plan import LEAVE
 from registry.intake.report import CaseReport
-from registry.intake.sources.delimited import Record
+from registry.intake.sources.table import Record
 from registry.models import Case, Site
 from registry.vocabulary.workflow import CaseState, PrivacyMode, RowOutcome
 
@@ -134,13 +134,16 @@ def _one_by_one(file: CaseFile, reports: Sequence[CaseReport], context: Context)
     for report in reports:
         verdict = next(judged) if report.data else None
         problems = tuple(file.placed(problem) for problem in (verdict.problems if verdict else report.problems))
-        rows, case = verdict and verdict.rows, known.get(report.local_case_id)
-        if rows is None:
+        rows = verdict.rows if verdict else None
+        case = known.get(report.local_case_id)
+        if case and file.plan.known == LEAVE and case.state == CaseState.SUBMITTED:
+            outcome, problems = RowOutcome.UNCHANGED, ()
+        elif rows is None:
             outcome = RowOutcome.REFUSED
-        elif case is None:
+        elif case is None or writing.comes_back(case):
             outcome = RowOutcome.CREATED
         else:
-            same = file.plan.known == LEAVE or case.content_digest == digest_of(rows)
+            same = case.content_digest == digest_of(rows)
             outcome = RowOutcome.UNCHANGED if same else RowOutcome.AMENDED
         found.append(Verdict(report.row or 0, outcome, problems))
     return found

@@ -26,8 +26,15 @@ class Result:
     problems: list[Problem] = field(default_factory=list)
     others: Counter[str] = field(default_factory=Counter)
 
-    def add(self, row: int, outcome: RowOutcome, case: int | None = None, prior: int | None = None) -> None:
-        self.rows.append(Became(row, outcome, case, prior))
+    def add(
+        self,
+        row: int,
+        outcome: RowOutcome,
+        case: int | None = None,
+        prior_revision: int | None = None,
+        prior: dict[str, Any] | None = None,
+    ) -> None:
+        self.rows.append(Became(row, outcome, case, prior_revision, prior))
 
     def refuse(self, *problems: Problem) -> None:
         self.problems += problems

@@ -10,9 +10,22 @@ from typing import Any
 
 from django.utils import timezone
 
-from registry.actions import audit, case_rows, clock, encounters, jobs, judging, or_log
+from registry.actions import (
+    audit,
+    case_rows,
+    clock,
+    encounters,
+    jobs,
+    judging,
+    kept_rows,
+    letters,
+    or_log,
+    or_log_check,
+    upload_check,
+    upload_undo,
+)
 from registry.actions.results import Result
-from registry.actions.uploads import cancel, path_of, summarise
+from registry.actions.uploads import UNDONE_FOR, cancel, path_of, summarise
 from registry.errors import IllegalTransition, InvalidReport, Problem
 from registry.intake import case_file
 from registry.intake.or_log import survey
@@ -21,7 +34,7 @@ from registry.intake.plan import read_plan
 from registry.models import Upload, UploadReview, UploadRow
 from registry.models.scope import acting_for
 from registry.permissions import Operator
-from registry.vocabulary.workflow import Channel, JobState, UploadKind
+from registry.vocabulary.workflow import Channel, JobState, UploadKind, UploadPhase
 
 BATCH = 200
 BATCH_OF_CASES = 2_000
@@ -99,7 +112,19 @@ def drop_files() -> None:
             cancel(upload, by=FORGETTING, via=Channel.SYSTEM)
     over = Upload.objects.filter(state__in=[JobState.DONE, JobState.CANCELLED]).exclude(file="")
     for upload in over:
-        _drop_file(upload)
+        if not _may_be_mended(upload):
+            _drop_file(upload)
+
+
+def _may_be_mended(upload: Upload) -> bool:
+    """Whether rows of a checked file were refused: it is given back annotated, as long as its import can be undone."""
+    kept = upload.undo_until is not None and upload.undo_until > timezone.now()
+    return (
+        kept
+        and upload.state == JobState.DONE
+        and bool(upload.counts.get("refused"))
+        and kept_rows.path_for(upload).is_file()
+    )
 
 
 def work(due_upload: Upload) -> None:
@@ -109,6 +134,7 @@ def work(due_upload: Upload) -> None:
     if upload is None:
         return
     try:
+        _begin(upload)
         _take_turn(upload)
     except jobs.ClaimLost:
         return
@@ -120,14 +146,34 @@ def work(due_upload: Upload) -> None:
             jobs.stumble(Upload.objects.all(), upload, error, where=f"after row {upload.cursor}")
 
 
+def _begin(upload: Upload) -> None:
+    """How long a phase takes is measured from its first turn."""
+    if upload.began_at is None:
+        upload.began_at = timezone.now()
+        with acting_for(sites=[upload.site_id]):
+            Upload.objects.filter(pk=upload.pk).update(began_at=upload.began_at)
+
+
 def _take_turn(upload: Upload) -> None:
+    end = time.monotonic() + SECONDS_OF_A_TURN
+    if upload.phase == UploadPhase.UNDO:
+        upload_undo.take_turn(upload, until=end)
+    elif upload.phase == UploadPhase.CHECK and upload.kind == UploadKind.CASES:
+        upload_check.take_turn(upload, until=end)
+    elif upload.phase == UploadPhase.CHECK:
+        or_log_check.take_turn(upload)
+    else:
+        _import(upload, end)
+
+
+def _import(upload: Upload, end: float) -> None:
     reading = READINGS[UploadKind(upload.kind)](upload)
     found = islice(reading.items(), upload.cursor, None)
-    end = time.monotonic() + SECONDS_OF_A_TURN
     while True:
         _commit_batch(upload, reading, found)
         if upload.state == JobState.DONE:
-            _drop_file(upload)
+            if not _may_be_mended(upload):
+                _drop_file(upload)
             return
         if time.monotonic() > end:
             with acting_for(sites=[upload.site_id]):
@@ -155,7 +201,7 @@ def _commit_batch(upload: Upload, reading: Reading, found: Iterator[Any]) -> Non
             for became in result.rows
         )
         _advance(held, reading, len(batch), result)
-    for name in ("cursor", "claimed_at", "attempts", "state"):
+    for name in ("cursor", "claimed_at", "attempts", "state", "counts", "undo_until"):
         setattr(upload, name, getattr(held, name))
 
 
@@ -171,7 +217,9 @@ def _advance(held: Upload, reading: Reading, rows: int, result: Result) -> None:
     held.last_error = ""
     if held.cursor >= reading.rows:
         held.state, held.finished_at = JobState.DONE, held.claimed_at
+        held.undo_until = held.finished_at + UNDONE_FOR
         held.problems += _left_alone(held)
+        letters.tell_if_long(held)
         if reading.channel == Channel.OR_LOG:  # each batch of cases is a submission of its own
             summarise(held)
     held.save()
@@ -216,7 +264,10 @@ def _refuse(upload: Upload, problems: list[Problem]) -> None:
 
 
 def _drop_file(upload: Upload) -> None:
-    """What was read is recorded; the file with its clock times and numbers is not kept."""
+    """What was read is recorded; the file with its clock times and numbers is not kept, nor is any of its rows."""
     path_of(upload.file).unlink(missing_ok=True)
+    kept_rows.drop(upload)
     with acting_for(sites=[upload.site_id]):
         Upload.objects.filter(pk=upload.pk).update(file="")
+        # What was never imported can be neither mended nor undone.
+        UploadReview.objects.filter(upload_id=upload.pk, upload__undo_until=None).delete()

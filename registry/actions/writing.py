@@ -18,9 +18,9 @@ from registry.intake.check import check, placed
 from registry.intake.context import Context
 from registry.intake.lines import digest_of
 from registry.intake.report import Believed, CaseReport, Judged
-from registry.intake.restate import PREFETCH
+from registry.intake.restate import PREFETCH, report_of
 from registry.models import Case, Site, Submission, Upload
-from registry.models.case import LOCAL_ID
+from registry.models.case import LOCAL_ID, UNDONE
 from registry.permissions import Actor, check_submit
 from registry.statistics.stale import mark_stale
 from registry.vocabulary.workflow import CaseState, PrivacyMode
@@ -38,13 +38,17 @@ WITHDRAWN = Problem(
 
 @dataclass(frozen=True)
 class Submitted:
-    """What became of one report: the case as it now stands, and the warnings kept with it."""
+    """What became of one report: the case as it now stands, and the warnings kept with it.
+
+    `prior_revision` and `prior`: which revision an amended case had before, and its report.
+    """
 
     case: Case
     result: str
     warnings: list[Problem]
     months: frozenset[date] = frozenset()
     prior_revision: int | None = None
+    prior: dict[str, Any] | None = None
 
 
 Outcome = Submitted | Judged
@@ -88,14 +92,23 @@ def judge(
     beside: Callable[[CaseReport, Case], CaseReport],
 ) -> list[Judged]:
     """A verdict on each report, in order; that of a known case is judged as `beside` makes it of what is recorded."""
-    said = [beside(report, case) if (case := _case_of(report, known)) else report for report in reports]
+    said = [
+        beside(report, case) if (case := _case_of(report, known)) and not comes_back(case) else report
+        for report in reports
+    ]
     return [_unless_withdrawn(verdict, known) for verdict in check(said, site=context.site, context=context)]
 
 
 def _unless_withdrawn(judged: Judged, known: dict[str, Case]) -> Judged:
     """The verdict, or that the case was withdrawn, which is all there is to say of its report."""
     case = _case_of(judged.report, known)
-    return _refused(judged, [WITHDRAWN]) if case and case.state == CaseState.WITHDRAWN else judged
+    stays = case is not None and case.state == CaseState.WITHDRAWN and not comes_back(case)
+    return _refused(judged, [WITHDRAWN]) if stays else judged
+
+
+def comes_back(case: Case) -> bool:
+    """Whether the next report of the case reinstates it: its upload was undone, and nobody withdrew it. It is then as new."""
+    return case.state == CaseState.WITHDRAWN and case.withdrawal_reason == UNDONE
 
 
 def _put(
@@ -154,7 +167,7 @@ def _recorded(
 
 
 def _restated(case: Case, judged: Judged, *, amending: bool) -> Outcome:
-    if judged.rows is not None and (amending or case.content_digest == digest_of(judged.rows)):
+    if judged.rows is not None and (amending or comes_back(case) or case.content_digest == digest_of(judged.rows)):
         return settled(case, judged)
     message = "A case with this id is recorded with other content. Amend it, or send it with PUT."
     return _refused(judged, [Problem(CASE_EXISTS, "local_case_id", message)])
@@ -185,19 +198,22 @@ def _months_said(said: Believed) -> frozenset[date]:
 
 
 def settled(case: Case, judged: Judged) -> Submitted:
-    """The recorded case, which is not withdrawn, says what is believed now."""
+    """The recorded case, which is not withdrawn unless it comes back, says what is believed now."""
     if judged.rows is None:
         raise InvalidReport(judged.problems)
-    digest = digest_of(judged.rows)
-    if case.content_digest == digest:
+    digest, back = digest_of(judged.rows), comes_back(case)
+    if case.content_digest == digest and not back:
         return Submitted(case, UNCHANGED, judged.warnings)
     months, before = months_of(case) | _months_said(judged.rows), case.revision
+    prior = None if back else report_of(case)
     rows.settle(case, judged.rows)
     for name, value in judged.rows.case.items():
         setattr(case, name, value)
     case.content_digest, case.revision, case.changed_at = digest, case.revision + 1, now()
+    if back:
+        case.state, case.withdrawal_reason = CaseState.SUBMITTED, ""
     case.save()
-    return Submitted(case, AMENDED, judged.warnings, frozenset(months), before)
+    return Submitted(case, CREATED if back else AMENDED, judged.warnings, frozenset(months), before, prior)
 
 
 def lock_encounters(site: Site, sent: Iterable[Any]) -> None:

@@ -12,15 +12,31 @@ from pathlib import Path
 
 from registry.errors import InvalidReport, Problem
 from registry.intake import flat
-from registry.intake.plan import Plan, of_header
+from registry.intake.eaten import eaten, problem_of
+from registry.intake.plan import Plan, is_ours, of_header
 from registry.intake.report import CaseReport
-from registry.intake.sources.delimited import DATE, MOST_ROWS, Record, cell_too_long, refused
-from registry.intake.sources.spreadsheet import Table, open_table
+from registry.intake.sources.opening import open_table
+from registry.intake.sources.table import (
+    DATE,
+    FORBIDDEN,
+    FORMULA_ERROR,
+    MOST_ROWS,
+    Record,
+    Table,
+    cell_too_long,
+    refused,
+)
 from registry.models.fields import Month
 
 KEY = "local_case_id"
+EXAMPLE_ID = "EXAMPLE-ROW"
+"""The case id of the template's example, which no case bears."""
 MOST_REFUSED = 50
 _IN_A_FILE = {"required": "Fill this in; write unknown where nobody knows and that can be said."}
+_ODD = {
+    FORMULA_ERROR: "This cell holds the error of a formula, such as #REF!. Correct the formula, or empty the cell.",
+    FORBIDDEN: "This cell holds a character that cannot be kept (NUL, or half of one). Write the cell anew.",
+}
 _PLAIN = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
 
 
@@ -44,14 +60,31 @@ class CaseFile:
     def report(self, record: Record) -> CaseReport:
         """What this record says, or why it says nothing."""
         try:
-            cells = _cells(record, len(self.plan.columns))
+            cells, odd = self._read(record)
         except InvalidReport as refusal:
             return CaseReport({}, record.row, tuple(refusal.problems))
+        if _local_id(self.plan, self.plan.names.index(KEY), record) == EXAMPLE_ID:
+            message = "This is the example of the template. It was passed over; it may stay or be deleted."
+            return CaseReport({}, record.row, (Problem("example-row", KEY, message, row=record.row, column=KEY),))
         if record.row in self.repeated:
             message = "An earlier row of this file has the same case id. Keep one of them."
             problem = Problem("duplicate-in-file", KEY, message, row=record.row, column=KEY)
             return CaseReport({}, record.row, (problem,))
-        odd = []
+        said = self.plan.texts(record.row, cells)
+        spoilt = {name: code for name, text in said.items() if (code := eaten(name, text))}
+        odd += [problem_of(code, record.row, name) for name, code in spoilt.items()]
+        report = flat.read({name: text for name, text in said.items() if name not in spoilt}, row=record.row)
+        return replace(report, problems=(*report.problems, *odd))
+
+    def cells(self, record: Record) -> list[str]:
+        """The texts of this record as they are read; none of one that cannot be."""
+        try:
+            return self._read(record)[0]
+        except InvalidReport:
+            return []
+
+    def _read(self, record: Record) -> tuple[list[str], list[Problem]]:
+        cells, odd = _cells(record, len(self.plan.columns)), []
         for at, what in record.odd.items():
             if (
                 at < len(cells)
@@ -60,8 +93,7 @@ class CaseFile:
             ):
                 cells[at], found = _odd(record.row, name, what, cells[at])
                 odd += [found] if found else []
-        report = flat.read(self.plan.texts(record.row, cells), row=record.row)
-        return replace(report, problems=(*report.problems, *odd))
+        return cells, odd
 
     def placed(self, problem: Problem) -> Problem:
         """The problem of a report as one of the file: in the column as the file heads it, or as it would have to."""
@@ -78,12 +110,9 @@ def _odd(row: int, name: str, what: str, text: str) -> tuple[str, Problem | None
     column = flat.column(name)
     if what == DATE and column and isinstance(flat.model_field(column), Month):
         return text[:7], None
-    message = (
-        "The spreadsheet has made a date of this cell. Format the column as text, and write it again."
-        if what == DATE
-        else "This cell holds the error of a formula, such as #REF!. Correct the formula, or empty the cell."
-    )
-    return "", Problem("date-in-cell" if what == DATE else what, "", message, row=row, column=name)
+    if what in _ODD:
+        return "", Problem(what, "", _ODD[what], row=row, column=name)
+    return "", problem_of("date-in-cell" if what == DATE else what, row, name)
 
 
 def _clock_times(name: str) -> list[str]:
@@ -96,7 +125,7 @@ def survey(path: Path, plan: Plan | None = None) -> CaseFile:
     Raises InvalidReport when it is no file of cases.
     """
     table = open_table(path, sheet=plan.sheet if plan else "")
-    plan = plan or _called_as_ours(table)
+    plan = plan or called_as_ours(table)
     at, rows, seen, repeated = plan.names.index(KEY), 0, set[str](), set[int]()
     for record in table.records():
         if record.row in plan.left_out:
@@ -121,9 +150,10 @@ def _local_id(plan: Plan, at: int, record: Record) -> str:
     return (written if written is not None else record.cells[at] if at < len(record.cells) else "").strip()
 
 
-def _called_as_ours(table: Table) -> Plan:
-    names = tuple(_plain(header) for header in table.header)
-    while names and not names[-1]:  # a spreadsheet saves empty columns behind the last one
+def called_as_ours(table: Table) -> Plan:
+    """The plan of a table whose columns all have our own names; raises InvalidReport with those that have not."""
+    names = tuple("" if is_ours(header) else _plain(header) for header in table.header)
+    while names and not table.header[len(names) - 1]:  # a spreadsheet saves empty columns behind the last one
         names = names[:-1]
     _refuse_strange(names, table)
     return of_header(table.header[: len(names)], names)
@@ -134,11 +164,12 @@ def _plain(header: str) -> str:
 
 
 def _refuse_strange(names: tuple[str, ...], table: Table) -> None:
-    strangers = (place for place, name in enumerate(names) if flat.column(name) is None)
+    ours = {place for place in range(len(names)) if is_ours(table.header[place])}
+    strangers = (place for place, name in enumerate(names) if place not in ours and flat.column(name) is None)
     problems = [_stranger(names[place], place, table) for place in islice(strangers, MOST_REFUSED)]
     first = {name: place for place, name in reversed([*enumerate(names)])}
     for place, name in enumerate(names):
-        if first[name] != place:
+        if first[name] != place and place not in ours:
             message = "This column stands in the file twice. Keep one of them."
             problems.append(
                 Problem("column-twice", "", message, row=table.header_row, column=_shown(table.header[place], place))

@@ -5,27 +5,44 @@ Pure: nothing is looked up and nothing is written. No cell of the file is ever r
 
 import hashlib
 import hmac
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
+from itertools import islice
 from pathlib import Path
 
-from registry.errors import InvalidReport, Problem, Severity
-from registry.intake.clock_times import DayOrder, Moment, minutes_between, read_moment
+from registry.errors import InvalidReport, Problem
+from registry.intake.clock_times import DayOrder, Moment, read_moment
+from registry.intake.eaten import SHORTENED
+from registry.intake.or_log_minutes import minutes_of, wrong
 from registry.intake.or_log_options import MOMENTS, NAMES, Columns, Options, find_columns
-from registry.intake.or_log_votes import Votes
-from registry.intake.sources.delimited import MOST_ROWS, Record, TextFile, cell_too_long, open_text, refused
+from registry.intake.or_log_votes import KNOWN_BY, Votes, key_of
+from registry.intake.sources.opening import open_table
+from registry.intake.sources.table import (
+    FORBIDDEN,
+    FORMULA_ERROR,
+    MOST_ROWS,
+    Record,
+    Table,
+    cell_too_long,
+    refused,
+)
+from registry.intake.sources.table import SHORTENED as SHORTENED_CELL
 
-SHORTEST, LONGEST = 5, 1440
+_NOT_TO_BE_READ = {
+    FORMULA_ERROR: "This cell holds the error of a formula, such as #REF!. Correct the formula, or empty the cell.",
+    FORBIDDEN: "This cell holds a character that cannot be kept (NUL or half of one). Write it anew.",
+    SHORTENED_CELL: "A spreadsheet keeps 15 digits of a number. Format the column as text and export again.",
+}
 LONGEST_CODE = 40  # as the procedure map and the procedure keep it
-_SPREADSHEET_NUMBER = re.compile(r"\d[.,]?\d*[Ee]\+?\d+$")
-_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Encounter:
-    """One operation of the log: its line, its number (never stored), its month and its minutes by clock."""
+    """One operation of the log: its line, its number (never stored; "" for none), its month and its minutes by clock.
+
+    `case_id`: what the log says is the site's own id of the case, "" for nothing.
+    """
 
     row: int
     number: str
@@ -35,6 +52,7 @@ class Encounter:
     service: str
     times: dict[str, int]
     several_procedures: bool = False
+    case_id: str = ""
     warnings: tuple[Problem, ...] = ()
 
 
@@ -42,7 +60,7 @@ class Encounter:
 class Log:
     """A surveyed file: readable, its columns found, its dates' order decided, its repeated numbers known."""
 
-    text: TextFile
+    table: Table
     options: Options
     columns: Columns
     order: DayOrder | None
@@ -52,11 +70,23 @@ class Log:
 
     def encounters(self) -> Iterator[Encounter | Problem]:
         """One Encounter or one Problem for each record of the file, in its order."""
-        for record in self.text.records():
+        for record in self.table.records():
             try:
                 yield _encounter(self, record)
             except InvalidReport as refusal:
                 yield refusal.problems[0]
+
+    def together(self, most: int) -> list[list[int]]:
+        """The rows that stand for one operation and have different times, operation by operation: at most so many of these."""
+        rows: dict[int, list[int]] = {}
+        for record in self.table.records() if self.ambiguous else ():
+            for role in KNOWN_BY:
+                at = self.columns.at.get(role)
+                if at is not None and record.cells and at < len(record.cells):
+                    key = key_of(role, record.cells[at].strip())
+                    if key in self.ambiguous:
+                        rows.setdefault(key, []).append(record.row)
+        return list(islice((found[:most] for found in rows.values()), most))
 
 
 def encounter_digest(number: str, *, site_id: int, key: str) -> str:
@@ -66,10 +96,10 @@ def encounter_digest(number: str, *, site_id: int, key: str) -> str:
 
 def survey(path: Path, options: Options) -> Log:
     """The file read once from end to end; raises InvalidReport when it cannot be read as an OR log at all."""
-    text = open_text(path)
-    columns = find_columns(text, options)
+    table = open_table(path)
+    columns = find_columns(table, options)
     votes = Votes(columns)
-    for record in text.records():
+    for record in table.records():
         votes.count(record)
         if votes.rows > MOST_ROWS:
             raise refused("too-many-rows", "The file has more than 1,000,000 rows. Split it, for instance by year.")
@@ -78,21 +108,21 @@ def survey(path: Path, options: Options) -> Log:
             "no-rows", "The file has a header line and no rows below it. Export the log again for the months you want."
         )
     return Log(
-        text, options, columns, votes.order(options), votes.rows, frozenset(votes.ambiguous), frozenset(votes.several)
+        table, options, columns, votes.order(options), votes.rows, frozenset(votes.ambiguous), frozenset(votes.several)
     )
 
 
 def _encounter(log: Log, record: Record) -> Encounter:
     cells, at = _cells(log, record), log.columns.at
-    number = _number(log, record.row, cells)
+    number, case_id = _known_by(log, record.row, cells)
     moments = {role: _moment(log, record.row, role, cells[at[role]].strip()) for role in MOMENTS if role in at}
     day = next((m.day for role in ("wheels_in", "date", "incision") if (m := moments.get(role)) and m.day), None)
     if day is None:
-        raise _wrong(
+        raise wrong(
             log, record.row, "date", "date-missing", "No date: name a date column, or write the date with the time."
         )
     contradiction = _of_another_day(log, record.row, moments)
-    times, warnings = _times(log, record.row, cells, moments, day)
+    times, warnings = minutes_of(log, record.row, cells, moments, day)
     return Encounter(
         row=record.row,
         number=number,
@@ -101,7 +131,8 @@ def _encounter(log: Log, record: Record) -> Encounter:
         code=_code(log, record.row, cells),
         service="" if "service" not in at else cells[at["service"]].strip()[:80],
         times=times,
-        several_procedures=hash(number) in log.several,
+        several_procedures=key_of("encounter", number) in log.several,
+        case_id=case_id,
         warnings=(*contradiction, *warnings),
     )
 
@@ -115,26 +146,37 @@ def _cells(log: Log, record: Record) -> list[str]:
             "The row cannot be read: a quotation mark is opened and never closed, or stands alone.",
             row=record.row,
         )
-    wanted, found = len(log.text.header), len(record.cells)
+    wanted, found = len(log.table.header), len(record.cells)
     if found < log.columns.width or any(cell.strip() for cell in record.cells[wanted:]):
         message = f"The row has {found} cells and the header has {wanted}: look for a missing or an unquoted delimiter."
         raise refused("wrong-number-of-cells", message, row=record.row)
+    for role, index in log.columns.at.items():
+        if (what := record.odd.get(index)) in _NOT_TO_BE_READ and (what != SHORTENED_CELL or role in KNOWN_BY):
+            raise wrong(log, record.row, role, what, _NOT_TO_BE_READ[what])
     return record.cells
 
 
-def _number(log: Log, row: int, cells: list[str]) -> str:
-    number = cells[log.columns.at["encounter"]].strip()
+def _known_by(log: Log, row: int, cells: list[str]) -> tuple[str, str]:
+    """The encounter number and the site's own case id, one of which there must be, neither of them on rows of other times."""
+    said = {role: cells[log.columns.at[role]].strip() for role in KNOWN_BY if role in log.columns.at}
+    number, case_id = said.get("encounter", ""), said.get("case_id", "")
+    if not case_id or number:
+        _number(log, row, number)
+    for role, text in said.items():
+        if text and key_of(role, text) in log.ambiguous:
+            message = f"Rows with different times have {NAMES[role]} of this row. Keep the row that is right; we do not guess."
+            raise wrong(log, row, role, "ambiguous-encounter", message)
+    return number, case_id
+
+
+def _number(log: Log, row: int, number: str) -> None:
     if not number or len(number) > 64:
-        raise _wrong(
+        raise wrong(
             log, row, "encounter", "encounter-missing", "The encounter number is missing or longer than 64 characters."
         )
-    if _SPREADSHEET_NUMBER.match(number):
+    if SHORTENED.fullmatch(number):
         message = "A spreadsheet has shortened this number (as in 1.2E+11). Format the column as text and export again."
-        raise _wrong(log, row, "encounter", "shortened-number", message)
-    if hash(number) in log.ambiguous:
-        message = "This encounter number stands on several rows with different times. Keep the row that is right; we do not guess."
-        raise _wrong(log, row, "encounter", "ambiguous-encounter", message)
-    return number
+        raise wrong(log, row, "encounter", "shortened-number", message)
 
 
 def _moment(log: Log, row: int, role: str, text: str) -> Moment | None:
@@ -144,7 +186,7 @@ def _moment(log: Log, row: int, role: str, text: str) -> Moment | None:
     if moment is None or (role == "date" and moment.day is None) or (role != "date" and moment.clock is None):
         wanted = "a date such as 2022-01-31" if role == "date" else "a time such as 2022-01-31 07:05"
         message = f"This is not {wanted}, from 1990 to 2100. Correct the cell in the log."
-        raise _wrong(log, row, role, "unreadable-time", message)
+        raise wrong(log, row, role, "unreadable-time", message)
     return moment
 
 
@@ -161,109 +203,9 @@ def _of_another_day(log: Log, row: int, moments: dict[str, Moment | None]) -> li
         apart = abs((said.day - first.day).days)
     if apart > 1:
         message = f"The date column and the day of {NAMES[role]} contradict each other. Correct the row in the log."
-        raise _wrong(log, row, "date", "dates-contradict", message)
+        raise wrong(log, row, "date", "dates-contradict", message)
     message = f"The date column and the day of {NAMES[role]} lie a day apart. The row was read as written; check it."
-    return _wrong(log, row, "date", "dates-contradict", message, severity="warning").problems if apart else []
-
-
-def _times(
-    log: Log, row: int, cells: list[str], moments: dict[str, Moment | None], day: date
-) -> tuple[dict[str, int], list[Problem]]:
-    if "minutes" in log.columns.at:
-        said = _whole_minutes(log, row, cells)
-        _in_range(log, row, "minutes", said)
-        return {"in_room": said}, []
-    events = _events(log, row, moments, day)
-    times: dict[str, int] = {}
-    warnings: list[Problem] = []
-    if (in_room := _between(log, row, events, "wheels_in", "wheels_out")) is not None:
-        _in_range(log, row, "wheels_out", in_room)
-        times["in_room"] = in_room
-    if (cut := _between(log, row, events, "incision", "closure")) is not None:
-        _inside_the_room(log, row, events)
-        if times and not SHORTEST <= cut <= LONGEST:
-            warnings += _wrong(
-                log, row, "closure", "left-out-minutes", _RANGE + " They were left out.", severity="warning"
-            ).problems
-        else:
-            _in_range(log, row, "closure", cut)
-            times["incision_closure"] = cut
-    if not times:
-        raise _wrong(
-            log,
-            row,
-            "wheels_in",
-            "no-times",
-            "The row has no times, so there is nothing to read: a cancelled operation?",
-        )
-    return times, warnings
-
-
-def _events(log: Log, row: int, moments: dict[str, Moment | None], day: date) -> dict[str, datetime]:
-    """Every clock time of the row on one time line; with `next_day`, those before the first lie on the day after.
-
-    A time that says its own day stays there.
-    """
-    events: dict[str, datetime] = {}
-    zoned = {moment.offset is not None for role, moment in moments.items() if moment and role != "date"}
-    if len(zoned) == 2:
-        raise _wrong(
-            log, row, "wheels_in", "mixed-time-zones", "Some times of the row say their time zone and some do not."
-        )
-    for role in MOMENTS[1:]:
-        moment = moments.get(role)
-        if moment and (at := moment.at(day)) is not None:
-            events[role] = at - timedelta(minutes=moment.offset or 0)
-    if log.options.next_day and events:
-        first = next(iter(events.values()))
-        early = [role for role, at in events.items() if at < first and _without_day(moments, role)]
-        events |= {role: events[role] + _DAY for role in early}
-    return events
-
-
-def _without_day(moments: dict[str, Moment | None], role: str) -> bool:
-    moment = moments.get(role)
-    return moment is not None and moment.day is None
-
-
-def _between(log: Log, row: int, events: dict[str, datetime], start: str, end: str) -> int | None:
-    if start not in events and end not in events:
-        return None
-    if start not in events or end not in events:
-        missing = end if start in events else start
-        raise _wrong(log, row, missing, "time-missing", f"One of {NAMES[start]} and {NAMES[end]} is missing.")
-    minutes = minutes_between(events[start], events[end])
-    if minutes < 0:
-        message = (
-            f"{NAMES[end].capitalize()} is before {NAMES[start]}. Correct the times in the log. If it writes times "
-            "without a day, and the operation ran past midnight, say next_day."
-        )
-        raise _wrong(log, row, end, "out-before-in", message)
-    return minutes
-
-
-def _inside_the_room(log: Log, row: int, events: dict[str, datetime]) -> None:
-    if (
-        "wheels_in" in events
-        and not events["wheels_in"] <= events["incision"] <= events["closure"] <= events["wheels_out"]
-    ):
-        message = "Incision and closure do not lie between wheels in and wheels out. Correct the times in the log."
-        raise _wrong(log, row, "incision", "outside-the-room", message)
-
-
-def _whole_minutes(log: Log, row: int, cells: list[str]) -> int:
-    text = cells[log.columns.at["minutes"]].strip()
-    if not re.fullmatch(r"\d{1,6}([.,]0+)?", text, re.ASCII):
-        raise _wrong(log, row, "minutes", "unreadable-minutes", "This is not a whole number of minutes.")
-    return int(re.split(r"[.,]", text)[0])
-
-
-_RANGE = f"The minutes are not between {SHORTEST} and {LONGEST:,}."
-
-
-def _in_range(log: Log, row: int, role: str, minutes: int) -> None:
-    if not SHORTEST <= minutes <= LONGEST:
-        raise _wrong(log, row, role, "minutes-out-of-range", _RANGE + " Correct the times in the log.")
+    return wrong(log, row, "date", "dates-contradict", message, severity="warning").problems if apart else []
 
 
 def _code(log: Log, row: int, cells: list[str]) -> str:
@@ -271,11 +213,5 @@ def _code(log: Log, row: int, cells: list[str]) -> str:
     at = log.columns.at.get("code")
     code = "" if at is None else cells[at].strip()
     if len(code) > LONGEST_CODE:
-        raise _wrong(log, row, "code", "too-long", f"A procedure code has at most {LONGEST_CODE} characters.")
+        raise wrong(log, row, "code", "too-long", f"A procedure code has at most {LONGEST_CODE} characters.")
     return code
-
-
-def _wrong(log: Log, row: int, role: str, code: str, message: str, severity: Severity = "error") -> InvalidReport:
-    return InvalidReport(
-        [Problem(code=code, path="", message=message, severity=severity, row=row, column=log.columns.names.get(role))]
-    )

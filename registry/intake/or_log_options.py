@@ -8,7 +8,7 @@ from typing import Any
 
 from registry.errors import InvalidReport, Problem
 from registry.intake.clock_times import DayOrder
-from registry.intake.sources.delimited import TextFile
+from registry.intake.sources.table import Table
 from registry.vocabulary.procedures import ProcedureCodeSystem
 
 # Role -> (its name in sentences, headers by which it is known without being told).
@@ -17,7 +17,22 @@ _ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
         "the encounter number",
         ("encounter id", "encounter", "encounter number", "or log number", "log id", "case number", "or case id"),
     ),
-    "date": ("the date", ("date", "surgery date", "date of surgery", "procedure date", "service date")),
+    "case_id": (
+        "your site's case id",
+        (
+            "site case id",
+            "local case id",
+            "print case",
+            "print case id",
+            "print case number",
+            "print id",
+            "print number",
+        ),
+    ),
+    "date": (
+        "the date",
+        ("date", "surgery date", "date of surgery", "procedure date", "service date", "op date", "operation date"),
+    ),
     "wheels_in": ("wheels in", ("wheels in", "in room", "patient in room", "in or dttm", "orin time", "room in")),
     "incision": (
         "incision",
@@ -38,6 +53,17 @@ _ALIASES = {"start": "incision", "end": "closure"}
 COLUMNS = (*_ROLES, *_ALIASES)
 _KEYS = {"columns", "only_these", "code_system", "day_order", "next_day", "controls_from", "controls_to"}
 CODE_SYSTEMS = tuple(system for system in ProcedureCodeSystem.values if system != ProcedureCodeSystem.SERVICE)
+TEMPLATE = {
+    "encounter": "or_log_number",
+    "case_id": "site_case_id",
+    "wheels_in": "patient_in_room",
+    "incision": "procedure_start",
+    "closure": "procedure_end",
+    "wheels_out": "patient_out_of_room",
+    "code": "procedure_code",
+    "service": "service",
+}
+"""The headers of a log that is made for us, each of them well known; the events by their names in the AACD glossary."""
 NAMES = {role: name for role, (name, _) in _ROLES.items()}
 
 
@@ -138,9 +164,9 @@ def _month(said: dict[str, Any], key: str, problems: list[Problem]) -> date | No
     return date(int(text[:4]), int(text[5:]), 1)
 
 
-def find_columns(text: TextFile, options: Options) -> Columns:
+def find_columns(table: Table, options: Options) -> Columns:
     """The columns by the site's own names, or by well-known headers; raises InvalidReport saying which is wanted and not there."""
-    headers = [_plain(name) for name in text.header]
+    headers = [_plain(name) for name in table.header]
     at: dict[str, int] = {}
     problems: list[Problem] = []
     for role, (name, known) in _ROLES.items():
@@ -161,7 +187,7 @@ def find_columns(text: TextFile, options: Options) -> Columns:
     problems += _missing(at, options)
     if problems:
         raise InvalidReport(problems)
-    return Columns(at, {role: text.header[index][:80] for role, index in at.items()})
+    return Columns(at, {role: table.header[index][:80] for role, index in at.items()})
 
 
 def proposed(header: list[str], last: Mapping[str, str]) -> list[str]:
@@ -181,10 +207,13 @@ def proposed(header: list[str], last: Mapping[str, str]) -> list[str]:
 
 
 def _missing(at: dict[str, int], options: Options) -> list[Problem]:
-    """What a log cannot do without: a number, and one pair of times or the minutes. Minutes found by guess give way to times."""
+    """What a log cannot do without: what its rows are known by, and a pair of times or the minutes. Guessed minutes give way to times."""
     problems: list[Problem] = []
-    if "encounter" not in at and "encounter" not in options.columns:
-        message = 'No column holds the encounter number. Say which: columns.encounter, for instance "Encounter ID".'
+    if not {"encounter", "case_id"} & {*at, *options.columns}:
+        message = (
+            'No column holds the encounter number. Say which: columns.encounter, for instance "Encounter ID"; '
+            "or columns.case_id, where the log has the case ids of your site."
+        )
         problems.append(_column_problem("column-missing", message, "encounter"))
     for start, end in (("wheels_in", "wheels_out"), ("incision", "closure")):
         if (start in at) != (end in at):

@@ -2,11 +2,22 @@
 
 from registry.intake.clock_times import DayOrder, orders_that_fit
 from registry.intake.or_log_options import MOMENTS, Columns, Options
-from registry.intake.sources.delimited import Record, refused
+from registry.intake.sources.table import Record, refused
+
+KNOWN_BY = ("encounter", "case_id")
+"""The roles by which a row is known to be of one operation."""
+
+
+def key_of(role: str, text: str) -> int:
+    """What stands for one number or case id while the file is read."""
+    return hash((role, text))
 
 
 class Votes:
-    """The order of the dates, and the numbers that stand on several rows: `ambiguous` with other times, `several` with other procedures."""
+    """The order of the dates, and the numbers and case ids that stand on several rows.
+
+    `ambiguous` ones with other times, `several` with other procedures.
+    """
 
     def __init__(self, columns: Columns) -> None:
         self.columns = columns
@@ -27,7 +38,9 @@ class Votes:
             return
         for role, index in self._moments:
             self._vote(role, cells[index].strip())
-        self._number(cells)
+        for role in KNOWN_BY:
+            if role in self.columns.at and (text := cells[self.columns.at[role]].strip()):
+                self._known_by(key_of(role, text), cells)
 
     def _vote(self, role: str, text: str) -> None:
         # The day is the first word; a log repeats its days, so each is judged once.
@@ -42,12 +55,8 @@ class Votes:
             self.either += len(fits) == 2
             self.first_column = self.first_column or self.columns.names[role]
 
-    def _number(self, cells: list[str]) -> None:
+    def _known_by(self, key: int, cells: list[str]) -> None:
         at = self.columns.at
-        number = cells[at["encounter"]].strip()
-        if not number:
-            return
-        key = hash(number)
         times = hash(tuple(cells[at[role]].strip() for role in (*MOMENTS, "minutes") if role in at))
         what = hash(tuple(cells[at[role]].strip() for role in ("code", "service") if role in at))
         earlier = self._numbers.setdefault(key, (times, what))

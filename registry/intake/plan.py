@@ -10,12 +10,19 @@ from typing import Any
 
 from registry.errors import InvalidReport, Problem
 from registry.intake import flat, typed
-from registry.intake.conversions import CHECKED, CONVERSIONS, convert
+from registry.intake.conversions import CHECKED, convert, is_conversion
 from registry.models import Case
 from registry.vocabulary.manufacturing import ObjectKind
 
 AMEND, LEAVE = "amend", "leave"
 """What becomes of a case that is recorded already with other content."""
+PROBLEMS = "Problems"
+"""The header of the column that an annotated file has beside its owner's; nobody reads it when the file comes back."""
+
+
+def is_ours(header: str) -> bool:
+    """Whether this is the column that we added to a file: it is never read."""
+    return header.strip().casefold() == PROBLEMS.casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +128,16 @@ def of_header(header: Sequence[str], names: Sequence[str]) -> Plan:
 
 def read_plan(said: Any) -> Plan:
     """The plan kept with an upload, or sent by somebody; raises InvalidReport with every problem."""
+    plan = kept_plan(said)
+    if problems := _problems(plan):
+        raise InvalidReport(problems)
+    return plan
+
+
+def kept_plan(said: Any) -> Plan:
+    """The plan as somebody left it, finished or not; raises InvalidReport when it is no plan at all."""
     try:
-        plan = Plan(
+        return Plan(
             columns=tuple(Taken(**{key: str(text) for key, text in each.items()}) for each in said["columns"]),
             sheet=str(said.get("sheet", "")),
             of_all=_texts(said.get("of_all", {})),
@@ -135,9 +150,6 @@ def read_plan(said: Any) -> Plan:
     except (KeyError, TypeError, ValueError, AttributeError):
         message = "The plan of a file is an object with columns, each with header, name and conversion."
         raise InvalidReport([Problem("wrong-type", "options", message)]) from None
-    if problems := _problems(plan):
-        raise InvalidReport(problems)
-    return plan
 
 
 def _texts(said: Any) -> dict[str, str]:
@@ -152,7 +164,7 @@ def _problems(plan: Plan) -> list[Problem]:
         path = f"options.columns[{place}]"
         if taken.name and flat.column(taken.name) is None:
             problems.append(Problem("unknown-column", f"{path}.name", "There is no column of this name."))
-        if taken.conversion not in {"", *CONVERSIONS} and not taken.conversion.startswith(CHECKED):
+        if not is_conversion(taken.conversion):
             problems.append(Problem("bad-value", f"{path}.conversion", "There is no such conversion."))
         if taken.name in seen and not taken.conversion.startswith(CHECKED):
             problems.append(Problem("column-twice", f"{path}.name", "Another column says this already."))

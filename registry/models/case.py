@@ -16,6 +16,8 @@ from registry.vocabulary.workflow import CaseState, NoProcedureReason, PrintDeci
 DICTIONARY_VERSION = 1
 NINETY_PLUS = 90
 LOCAL_ID = "^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$"
+UNDONE = "Its upload was undone"
+"""Why a case is withdrawn that came in a file which was undone: unlike one that a person withdrew, it comes back when it is sent again."""
 DUE_AFTER = timedelta(days=14)
 """An OR time may be expected so long after the end of the month of its procedure."""
 

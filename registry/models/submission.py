@@ -63,7 +63,7 @@ class Job(models.Model):
 class Upload(SiteOwned, Job):
     PRIVACY = manifest(
         withheld="id site public_id kind name state phase file sha256 size_bytes options cursor rows_total counts problems attempts "
-        "next_attempt_at claimed_at last_error created_by_label created_at finished_at"
+        "next_attempt_at claimed_at last_error created_by_label created_at began_at finished_at undo_until"
     )
 
     public_id = PublicId(prefix="upl_")
@@ -79,6 +79,10 @@ class Upload(SiteOwned, Job):
     counts = models.JSONField(default=dict)
     problems = models.JSONField(default=list)
     created_by_label = models.CharField(max_length=254)
+    began_at = models.DateTimeField(null=True, blank=True)
+    """When a worker began the present phase."""
+    undo_until = models.DateTimeField(null=True, blank=True)
+    """Until when what it recorded can be taken back; nothing where that is over, or never was."""
 
     objects = SiteQuerySet["Upload"].as_manager()
 
@@ -95,14 +99,17 @@ class Upload(SiteOwned, Job):
 class UploadReview(SiteOwned):
     """How a file is to be read (intake.plan), and what its check found: the site's own affair, behind the wall that queues have not.
 
-    Gone with the file: it holds what its owner wrote over cells.
+    Gone with the file: it holds what its owner wrote over cells. `plan` has the `repairs` in it (intake.repairs), `matched` is the
+    plan before the first of them.
     """
 
-    PRIVACY = manifest(withheld="id site upload plan found")
+    PRIVACY = manifest(withheld="id site upload plan found matched repairs")
 
     upload = models.OneToOneField(Upload, on_delete=models.CASCADE, related_name="review", db_constraint=False)
     plan = models.JSONField(default=dict)
     found = models.JSONField(default=dict)
+    matched = models.JSONField(default=dict)
+    repairs = models.JSONField(default=list)
 
     objects = SiteQuerySet["UploadReview"].as_manager()
 

@@ -27,6 +27,7 @@ ACTS = {
     "case.take_over": "Took over the time of a control",
     "case.submit_batch": "Sent in a file",
     "or_log.read": "Read from an OR log",
+    "upload.undo": "Taken back with its upload",
 }
 SHOWN = 20
 FIRST = ("case.submit", "case.submit_batch", "or_log.read")

@@ -59,6 +59,12 @@ def cases(number: int) -> str:
 
 
 @register.filter
+def rows(number: int) -> str:
+    """A number of rows of a file in words: "1 row", "1,284 rows"."""
+    return plural(number, "row")
+
+
+@register.filter
 def due(days: int) -> str:
     """When something is due that has so many days left: "due in 3 days", "due today", "12 days overdue"."""
     if days < 0:

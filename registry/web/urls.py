@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from registry.reports.templates import TEMPLATES
 from registry.web.views import (
     accounts,
     baselines,
@@ -12,6 +13,7 @@ from registry.web.views import (
     exports,
     invitations,
     jobs,
+    matching,
     methods,
     outbox,
     overview,
@@ -21,6 +23,7 @@ from registry.web.views import (
     settings,
     sites,
     tokens,
+    upload_review,
     uploads,
     waiting,
 )
@@ -47,12 +50,29 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("s/<str:code>/drafts/<str:public_id>/discard/", drafts.discard, name="draft-discard"),
     path("s/<str:code>/drafts/<str:public_id>/<slug:section>/", drafts.section, name="draft"),
     path("s/<str:code>/uploads/", uploads.all_uploads, name="uploads"),
-    path("s/<str:code>/uploads/template.csv", uploads.template, {"format": "csv"}, name="case-template-csv"),
-    path("s/<str:code>/uploads/template.xlsx", uploads.template, {"format": "xlsx"}, name="case-template-xlsx"),
+    *(
+        path(f"s/<str:code>/uploads/{name}", uploads.template, {"name": name}, name=f"template-{name}")
+        for name in TEMPLATES
+    ),
+    path("s/<str:code>/uploads/matchings/", matching.matchings, name="matchings"),
+    path("s/<str:code>/uploads/matchings/<str:public_id>/", matching.matching, name="matching"),
     path("s/<str:code>/uploads/<str:public_id>/", uploads.upload, name="upload"),
+    path("s/<str:code>/uploads/<str:public_id>/match/", matching.match, name="upload-match"),
     path("s/<str:code>/uploads/<str:public_id>/columns/", uploads.columns, name="upload-columns"),
     path("s/<str:code>/uploads/<str:public_id>/problems.csv", uploads.problems, name="upload-problems"),
     path("s/<str:code>/uploads/<str:public_id>/cancel/", uploads.cancel, name="upload-cancel"),
+    path("s/<str:code>/uploads/<str:public_id>/retry/", upload_review.retry, name="upload-retry"),
+    path("s/<str:code>/uploads/<str:public_id>/rows/", upload_review.rows, name="upload-rows"),
+    path("s/<str:code>/uploads/<str:public_id>/rows/bad/", upload_review.bad, name="upload-bad-rows"),
+    path("s/<str:code>/uploads/<str:public_id>/rows/changes/", upload_review.changed, name="upload-changes"),
+    path(
+        "s/<str:code>/uploads/<str:public_id>/annotated.<str:format>",
+        upload_review.annotated_file,
+        name="upload-annotated",
+    ),
+    path("s/<str:code>/uploads/<str:public_id>/import/", upload_review.begin, name="upload-import"),
+    path("s/<str:code>/uploads/<str:public_id>/undo/", upload_review.undo, name="upload-undo"),
+    path("s/<str:code>/jobs/", jobs.site_jobs, name="site-jobs"),
     path("s/<str:code>/waiting/", waiting.work_list, name="waiting"),
     path("s/<str:code>/waiting/<str:public_id>/", waiting.record, name="waiting-record"),
     path("s/<str:code>/waiting/<str:public_id>/not-done/", waiting.not_done, name="waiting-not-done"),
@@ -89,6 +109,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("s/<str:code>/exports/", exports.site_exports, name="site-exports"),
     path("exports/", exports.registry_exports, name="exports"),
     path("exports/<str:public_id>/", exports.download, name="export-file"),
+    path("exports/<str:public_id>/cancel/", exports.cancel, name="export-cancel"),
+    path("exports/<str:public_id>/retry/", exports.retry, name="export-retry"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("freshness/", jobs.freshness, name="freshness"),
     path("methods/", methods.methods, name="methods"),

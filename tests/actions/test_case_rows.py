@@ -177,7 +177,7 @@ def test_a_header_that_is_not_ours_refuses_the_file_and_is_not_echoed(
         (HEAD.encode(), "no-rows"),
         (b"PK\x03\x04 nonsense", "unreadable-workbook"),
         (b"\xd0\xcf\x11\xe0 old", "not-a-text-file"),
-        (b"\x1f\x8b gzip", "not-a-text-file"),
+        (b"\x1f\x8b gzip", "damaged-archive"),
         (b"local_case_id\nA\0B\n", "nul-byte"),
     ],
 )

@@ -152,9 +152,9 @@ def test_a_number_on_two_rows_is_one_encounter_or_a_question(people):
 
 
 def test_a_file_that_is_no_log_fails_at_once_and_says_why(people):
-    upload = read(people, b"PK\x03\x04")
+    upload = read(people, b"%PDF-1.7")
     assert (upload.state, upload.problems[0]["code"]) == ("failed", "not-a-text-file")
-    assert "Excel" in upload.last_error
+    assert "PDF" in upload.last_error
     assert upload.file == ""
 
 

@@ -12,8 +12,8 @@ import xlsxwriter
 
 from registry.errors import InvalidReport
 from registry.intake.sources import unfolding
-from registry.intake.sources.delimited import DATE, FORMULA_ERROR, Record
-from registry.intake.sources.spreadsheet import open_table
+from registry.intake.sources.opening import open_table
+from registry.intake.sources.table import DATE, FORMULA_ERROR, Record
 
 Fill = Callable[[Any], None]
 
@@ -72,10 +72,12 @@ def test_every_kind_of_cell_is_the_text_somebody_would_type(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("from_1904", [False, True])
-def test_a_date_is_its_day_whatever_year_the_workbook_counts_from(from_1904: bool, tmp_path: Path) -> None:
+def test_a_date_is_its_day_and_its_time_if_it_has_one_whatever_year_the_workbook_counts_from(
+    from_1904: bool, tmp_path: Path
+) -> None:
     rows = sheet(["a", "b"], [date(2026, 3, 17), datetime(2026, 3, 17, 12, 4)])
     (record,) = records(made(tmp_path, rows, date_1904=from_1904))
-    assert (record.cells, record.odd) == (["2026-03-17", "2026-03-17"], {0: DATE, 1: DATE})
+    assert (record.cells, record.odd) == (["2026-03-17", "2026-03-17 12:04:00"], {0: DATE, 1: DATE})
 
 
 def test_a_formula_is_its_value_and_its_error_is_told(tmp_path: Path) -> None:

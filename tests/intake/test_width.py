@@ -6,8 +6,8 @@ import pytest
 
 from registry.errors import InvalidReport
 from registry.intake.case_file import MOST_REFUSED, survey
-from registry.intake.sources.delimited import MOST_COLUMNS
-from registry.intake.sources.spreadsheet import open_table
+from registry.intake.sources.opening import open_table
+from registry.intake.sources.table import MOST_COLUMNS
 from tests.case_files import xlsx_of
 
 

@@ -12,8 +12,8 @@ import pytest
 from registry.intake import flat
 from registry.intake.check import check
 from registry.intake.context import Context
-from registry.intake.payload import read_case
 from registry.intake.lines import digest_of
+from registry.intake.payload import read_case
 from registry.management.demo import accounts, batches, setup, showing
 from registry.management.demo.plan import SYNTHETIC
 from registry.management.demo.reports import reports_of

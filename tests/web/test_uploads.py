@@ -11,6 +11,7 @@ from django.test import Client
 from registry.actions import memberships, sites, upload_turns, uploads
 from registry.models import AuditEvent, Case, Upload
 from registry.models.scope import acting_for
+from registry.reports.templates import TEMPLATES
 from tests.case_files import csv_of, read
 from tests.or_logs import HEADER, MAP, row
 from tests.people import HAND, People, person
@@ -43,6 +44,14 @@ def worked(people: People) -> Upload:
     return upload
 
 
+def imported(people: People, client: Client) -> Upload:
+    """The newest upload, checked by a worker, let be imported and imported."""
+    upload = worked(people)
+    assert (upload.state, upload.phase) == ("held", "import")
+    assert client.post(f"{PAGE}{upload.public_id}/rows/", {"act": "import"}).status_code == 302
+    return worked(people)
+
+
 def page_of(client: Client, path: str, status: int = 200) -> str:
     answer = client.get(path)
     assert answer.status_code == status
@@ -60,7 +69,12 @@ def test_a_file_of_cases_is_sent_read_and_told_of(people: People, as_person: Sig
     assert answer.status_code == 302
     waiting = page_of(alice, answer["Location"])
     assert 'hx-trigger="every 2s"' in waiting
-    assert "Stop reading" in waiting
+    assert "Nothing is recorded yet." in waiting
+    checked = worked(people)
+    assert alice.get(answer["Location"])["Location"] == f"{answer['Location']}rows/"
+    assert alice.get(answer["Location"], headers={"HX-Request": "true"})["HX-Redirect"] == f"{answer['Location']}rows/"
+    alice.post(f"{PAGE}{checked.public_id}/import/")
+    assert "Stop the import" in page_of(alice, answer["Location"])
     upload = worked(people)
     assert (upload.name, upload.counts) == ("cases.csv", {"created": 3, "refused": 1})
     done = page_of(alice, answer["Location"])
@@ -74,8 +88,8 @@ def test_a_file_of_cases_is_sent_read_and_told_of(people: People, as_person: Sig
 
 def test_problems_are_listed_by_row(people: People, as_person: SignedIn) -> None:
     alice, broken = as_person(people.alice), "none,2026-03,tka,in_room,3,or_log\n"
-    alice.post(PAGE, {"kind": "cases", "file": file(some(1) + f"X,{broken}X,{broken}Y,{broken}")})
-    upload = worked(people)
+    with people.at_site():
+        upload = read(people, some(1) + f"X,{broken}X,{broken}Y,{broken}")
     assert [problem["row"] for problem in upload.problems] == [3, 4, 5]
     listed = alice.get(f"{PAGE}{upload.public_id}/problems.csv").content.decode().replace('"', "")
     assert [line.partition(",")[0] for line in listed.splitlines()] == ["row", "3", "4", "5"]
@@ -140,13 +154,13 @@ def test_an_or_log_waits_until_its_columns_are_matched(people: People, as_person
     months = {"controls_from": "2022-01", "controls_to": "2022-12"}
     answer = alice.post(address, {**roles, **months, "code_system": "cpt", "day_order": "mdy"})
     assert answer.status_code == 302, answer.content.decode()
-    upload = worked(people)
+    upload = imported(people, alice)
     assert (upload.state, upload.counts) == ("done", {"created": 1})
     assert alice.get(address).status_code == 302
     with people.at_site():
         assert Case.objects.get().object_kind == "none"
         assert [event.act for event in AuditEvent.objects.filter(object_type="upload").order_by("seq")] == [
-            "upload.received", "upload.started", "or_log.read",
+            "upload.received", "upload.matched", "upload.import_begun", "or_log.read",
         ]  # fmt: skip
 
 
@@ -218,7 +232,7 @@ def test_the_page_speaks_to_people_and_names_no_address_of_the_machines(people: 
     alice = as_person(people.alice)
     address = log(people, alice)
     alice.post(address, {**chosen(page_of(alice, address)), "code_system": "cpt", "day_order": "mdy"})
-    upload = worked(people)
+    upload = imported(people, alice)
     assert upload.counts == {"unmatched": 1}
     page = page_of(alice, f"{PAGE}{upload.public_id}/")
     assert "Encounters of no case of this site, left alone: 1." in page
@@ -252,7 +266,18 @@ def test_the_templates_are_given_with_the_sites_own_printers(people: People, as_
     assert book.content[:4] == b"PK\x03\x04"
     assert book.content == alice.get(f"{PAGE}template.xlsx").content
     with people.at_site():
-        assert read(people, book.content).problems[0]["code"] == "no-rows"
+        assert read(people, book.content).problems[0]["code"] == "example-row"
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_every_template_is_offered_on_the_page_and_given(people: People, as_person: SignedIn, name: str) -> None:
+    alice = as_person(people.alice)
+    assert f'href="{PAGE}{name}"' in page_of(alice, PAGE)
+    answer = alice.get(f"{PAGE}{name}")
+    assert answer.status_code == 200
+    assert answer.content
+    assert answer["Content-Disposition"].startswith("attachment; filename=")
+    assert as_person(people.charlie).get(f"{PAGE}{name}").status_code == 404
 
 
 def test_a_reader_may_not_upload(people: People, as_person: SignedIn) -> None:

@@ -11,7 +11,7 @@ from registry.intake.by_columns.texts import Columns
 from registry.intake.case_file import CaseFile
 from registry.intake.context import Context
 from registry.intake.lines import ALL, NULL, columns, defaults, digest_of_sections, section_of, text_of
-from registry.intake.sources.delimited import Record
+from registry.intake.sources.table import Record
 from registry.vocabulary.manufacturing import ObjectKind
 
 

@@ -1,12 +1,14 @@
 """The records of a file as columns of texts, by the names of `intake.flat`: what `Plan.texts` says of each row."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from registry.intake import flat, plan
 from registry.intake.by_columns.fields import Remembered
 from registry.intake.case_file import CaseFile
-from registry.intake.sources.delimited import Record
+from registry.intake.eaten import eaten, may_be_eaten
+from registry.intake.sources.table import Record
 
 Texts = dict[str, list[str]]
 
@@ -24,6 +26,7 @@ class Columns:
         self._repaired = {name: Remembered(self._repair(name)) for name in file.plan.values if name in self._cells}
         self._joined = {name: Remembered(_joined) for name, columns in self._cells.items() if len(columns) > 1}
         self._of_all = {name: Remembered(self._of_all_beside(name)) for name in file.plan.of_all}
+        self._eaten = {name: Remembered(partial(eaten, name)) for name in self.names if may_be_eaten(name)}
         self._later = Remembered(lambda pair: plan.on_the_next_day(*pair) if all(pair) else pair[1])
 
     def read(self, records: Sequence[Record]) -> tuple[Texts, set[int]]:
@@ -44,6 +47,8 @@ class Columns:
         self._say_of_all(texts, len(rows))
         if self._plan.next_day:
             self._end_later(texts)
+        for name, remembered in self._eaten.items():
+            alone |= {place for place, text in enumerate(texts[name]) if remembered[text]}
         return texts, alone
 
     def _is_alone(self, record: Record) -> bool:

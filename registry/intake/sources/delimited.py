@@ -1,46 +1,17 @@
 """A delimited text file of unknown encoding and delimiter, read without trusting it."""
 
-import codecs
 import csv
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from registry.errors import InvalidReport, Problem
+from registry.intake.sources.encoding import encoding_of
+from registry.intake.sources.gzipped import opened
+from registry.intake.sources.table import Record, cell_too_long, header_of, refused
 
-DELIMITERS = (",", ";", "\t", "|")
-LONGEST_LINE = 1_000_000
-MOST_ROWS = 1_000_000
-MOST_COLUMNS = 2_000
-DATE, FORMULA_ERROR = "date", "formula-error"
-_CHUNK = 1 << 20
+DELIMITERS = (",", ";", "\t", "|", "^", "~")
 _SAMPLE = 20
-_LINE_END = re.compile(r"\r\n?|\n")
-
-# What people drop by mistake, known by its first bytes.
-_NOT_TEXT = (
-    (b"PK\x03\x04", "an Excel workbook or a zip archive"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"%PDF", "a PDF document"),
-    (b"\x89PNG", "a picture"),
-    (b"PAR1", "a Parquet file"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One record: the line of the file it begins on (as an editor counts) and its cells; no cells when it is malformed.
-
-    `too_long`: it is malformed by a cell longer than the csv module reads. `odd`: by their place, cells that were no text where
-    they came from, DATE or FORMULA_ERROR.
-    """
-
-    row: int
-    cells: list[str] | None
-    too_long: bool = False
-    odd: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,34 +25,56 @@ class TextFile:
     header_row: int
 
     def records(self) -> Iterator[Record]:
-        """Every record below the header, blank lines left out."""
-        with self.path.open(encoding=self.encoding, newline="") as lines:
-            reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
+        """Every record below the header, blank lines left out.
+
+        Raises InvalidReport where nobody can tell which lines are rows: after a cell of several lines that is too long.
+        """
+        with lines_of(self.path, self.encoding) as lines:
+            marks = _Marks(lines)
+            reader = csv.reader(marks, delimiter=self.delimiter, strict=True)
+            astray = False
             while True:
-                row = reader.line_num + 1
+                row, marks.count = reader.line_num + 1, 0
                 try:
                     cells = next(reader)
                 except StopIteration:
                     return
                 except csv.Error as error:
-                    yield Record(row, None, _is_of_length(error))
+                    too_long = _is_of_length(error)
+                    if too_long and (reader.line_num > row or marks.are_open):
+                        raise cell_too_long(row) from None
+                    astray = marks.are_open
+                    yield Record(row, None, too_long)
                     continue
+                # What follows a broken row may be the rest of its last cell, and no row.
+                astray = astray and (marks.are_open or len(cells) != len(self.header))
                 if row > self.header_row and any(cell.strip() for cell in cells):
-                    yield Record(row, cells)
+                    yield Record(row, None if astray else cells)
 
 
-def refused(code: str, message: str, *, row: int | None = None, column: str | None = None) -> InvalidReport:
-    """The error that refuses a whole file for one reason."""
-    return InvalidReport([Problem(code=code, path="", message=message, severity="error", row=row, column=column)])
+class _Marks:
+    """Lines, and how many quotation marks stood in those taken since the count was set to 0."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines, self.count = iter(lines), 0
+
+    def __iter__(self) -> "_Marks":
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self.count += line.count('"')
+        return line
+
+    @property
+    def are_open(self) -> bool:
+        """One of the marks has no second."""
+        return self.count % 2 == 1
 
 
-def cell_too_long(row: int) -> InvalidReport:
-    """The error for a record with a cell that is longer than the csv module reads."""
-    return refused(
-        "too-long",
-        f"A cell is longer than {csv.field_size_limit():,} characters. Shorten it; or a quotation mark is not closed.",
-        row=row,
-    )
+def lines_of(path: Path, encoding: str) -> io.TextIOWrapper:
+    """The text of a file, or of what its archive holds, with its line ends as they are."""
+    return io.TextIOWrapper(opened(path), encoding=encoding, newline="")
 
 
 def _is_of_length(error: csv.Error) -> bool:
@@ -91,8 +84,8 @@ def _is_of_length(error: csv.Error) -> bool:
 
 def open_text(path: Path) -> TextFile:
     """The file, understood; raises InvalidReport when it is empty, not text, or has no header."""
-    encoding = _encoding(path)
-    with path.open(encoding=encoding, newline="") as lines:
+    encoding = encoding_of(path)
+    with lines_of(path, encoding) as lines:
         first = _first_lines(lines)
     if not first:
         raise refused("empty-file", "The file is empty. Export the log again, with its header line and its rows.")
@@ -104,9 +97,10 @@ def open_text(path: Path) -> TextFile:
             "empty-file", "The file has no header line. Export the log again, with its header line and its rows."
         )
     delimiter = told or _delimiter([line for _, line in first])
-    row, line = first[0]
+    row = first[0][0]
     try:
-        header = next(csv.reader([line], delimiter=delimiter, strict=True))
+        # The name of a column may hold line ends.
+        header = next(csv.reader([line for _, line in first], delimiter=delimiter, strict=True))
     except csv.Error as error:
         if _is_of_length(error):
             raise cell_too_long(row) from None
@@ -114,14 +108,6 @@ def open_text(path: Path) -> TextFile:
             "malformed-header", "The header line cannot be read: look for a stray quotation mark.", row=row
         ) from None
     return TextFile(path, encoding, delimiter, header_of(header, row), row)
-
-
-def header_of(cells: Sequence[str], row: int) -> list[str]:
-    """The names of the columns; raises InvalidReport where there are more than a person would ever match."""
-    if len(cells) > MOST_COLUMNS:
-        message = f"The header has more than {MOST_COLUMNS:,} columns. Delete the columns that are not needed, empty ones too."
-        raise refused("too-many-columns", message, row=row)
-    return [cell.strip() for cell in cells]
 
 
 def _first_lines(lines: Iterator[str]) -> list[tuple[int, str]]:
@@ -149,86 +135,3 @@ def _delimiter(lines: list[str]) -> str:
         return (sum(width == widths[0] for width in widths) if widths[0] > 1 else 0, widths[0])
 
     return max(DELIMITERS, key=weight)
-
-
-def _encoding(path: Path) -> str:
-    """Reads the file once: its encoding, that no NUL is in it, and that every line is of a bearable length."""
-    with path.open("rb") as file:
-        start = file.read(4)
-        for magic, what in _NOT_TEXT:
-            if start.startswith(magic):
-                raise refused(
-                    "not-a-text-file", f"This is {what}, not a CSV file. Save the sheet as CSV (UTF-8) and send that."
-                )
-        file.seek(0)
-        if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return _decoded(file_chunks(path), ("utf-16",))
-        return _decoded(file_chunks(path), ("utf-8-sig", "cp1252"))
-
-
-def file_chunks(path: Path) -> Iterator[bytes]:
-    """The bytes of a file, a mebibyte at a time."""
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            yield chunk
-
-
-@dataclass(slots=True)
-class _Lines:
-    """How far a text has been seen: its present line, the length of that so far, and whether a carriage return came last."""
-
-    line: int = 1
-    length: int = 0
-    returned: bool = False
-
-    def see(self, text: str) -> None:
-        """More of the text; raises InvalidReport, with the line, for a NUL or a line of unbearable length."""
-        if (at := text.find("\0")) >= 0:
-            raise refused(
-                "nul-byte",
-                "The file holds NUL bytes, so it is damaged or not text. Export it again as CSV (UTF-8).",
-                row=self._line_at(text, at),
-            )
-        lengths = [len(piece) for piece in text.replace("\r", "\n").split("\n")]
-        if max(lengths[0] + self.length, *lengths) > LONGEST_LINE:
-            lengths[0] += self.length
-            place = next(index for index, length in enumerate(lengths) if length > LONGEST_LINE)
-            raise refused(
-                "line-too-long",
-                "A line is longer than a million characters: a quotation mark or a line end is missing.",
-                row=self._line_at(text, sum(lengths[:place]) - self.length + place if place else 0),
-            )
-        self.length = lengths[-1] + (self.length if len(lengths) == 1 else 0)
-        self.line = self._line_at(text, len(text))
-        self.returned = text.endswith("\r") if text else self.returned
-
-    def _line_at(self, text: str, at: int) -> int:
-        # CR LF is one line end, also where it fell between two chunks.
-        halved = self.returned and at > 0 and text.startswith("\n")
-        return self.line + len(_LINE_END.findall(text, 0, at)) - halved
-
-
-def _decoded(chunks: Iterator[bytes], encodings: tuple[str, ...]) -> str:
-    decoders = {name: codecs.getincrementaldecoder(name)() for name in encodings}
-    lines = _Lines()
-    for chunk in chunks:
-        texts = {name: text for name, decoder in decoders.items() if (text := _decode(decoder, chunk)) is not None}
-        decoders = {name: decoders[name] for name in texts}
-        # In none of the encodings: bytes that are NUL still say best what is wrong.
-        lines.see(next(iter(texts.values()), chunk.decode("latin-1") if "utf-16" not in encodings else ""))
-        if not texts:
-            break
-    for name, decoder in decoders.items():
-        # Bytes that wait for more are half a character: the file was cut, or is in another encoding.
-        if not decoder.getstate()[0]:
-            return name
-    raise refused(
-        "unreadable-encoding", "The file is in no encoding we can read. Save it as CSV (UTF-8) and send it again."
-    )
-
-
-def _decode(decoder: codecs.IncrementalDecoder, chunk: bytes) -> str | None:
-    try:
-        return decoder.decode(chunk)
-    except UnicodeDecodeError:
-        return None

@@ -1,18 +1,18 @@
-"""A workbook as a table of texts: the same header and records that a delimited file gives, read without trusting it."""
+"""A workbook as a table of texts: the same header and records that a delimited file gives, read without trusting it.
 
-import html
-import re
-import zipfile
+Its values alone are read: no formula is worked out, no macro runs, no link is followed.
+"""
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from registry.intake.sources.delimited import DATE, FORMULA_ERROR, Record, TextFile, header_of, open_text, refused
-from registry.intake.sources.unfolding import UNREADABLE, measure
+from registry.intake.sources.gzipped import seekable
+from registry.intake.sources.table import Record, header_of, refused
+from registry.intake.sources.typed_cells import record_of, text_of
+from registry.intake.sources.unfolding import UNREADABLE, SheetOf, measure
 
 XLSX = b"PK\x03\x04"
 SHEET = "cases"
@@ -23,52 +23,50 @@ class Workbook:
     """A readable sheet of a workbook. Formulas are their values, whole numbers have no decimals, dates are ISO 8601."""
 
     path: Path
+    content: Path | IO[bytes]
     sheet: str
     header: list[str]
     header_row: int
-    errors: frozenset[tuple[int, int]] = field(default_factory=frozenset)
+    errors: dict[int, frozenset[int]] = field(default_factory=dict)
 
     def records(self) -> Iterator[Record]:
         """Every row below the header, empty ones left out; rows are numbered as Excel numbers them."""
-        for row, first, values in _rows(_open(self.path), self.sheet):
-            if row <= self.header_row:
-                continue
-            odd = {at: DATE for at, value in enumerate(values) if isinstance(value, date)}
-            if self.errors:
-                # The reader gives a formula's error as an empty cell; whoever sent it meant to say something.
-                odd |= {at: FORMULA_ERROR for at in range(len(values)) if (row, first + at + 1) in self.errors}
-            cells = [_text(value) for value in values]
-            if odd or any(cell.strip() for cell in cells):
-                yield Record(row, cells, odd=odd)
+        for row, first, values in _rows(_open(self.content), self.sheet):
+            if row > self.header_row:
+                errors = [at - first for at in self.errors.get(row, ()) if 0 <= at - first < len(values)]
+                if record := record_of(row, values, errors):
+                    yield record
 
 
-Table = TextFile | Workbook
+def sheets(path: Path) -> list[SheetOf]:
+    """The sheets of the workbook, visible ones first. Raises InvalidReport when it cannot be read."""
+    return measure(seekable(path))
 
 
-def open_table(path: Path, *, sheet: str = "") -> Table:
-    """The file, a workbook or delimited text, understood as far as its header. Raises InvalidReport when it is neither.
-
-    `sheet`: which of a workbook; else the one called so, or the first with a header.
-    """
-    with path.open("rb") as file:
-        is_workbook = file.read(4) == XLSX
-    return _workbook(path, sheet) if is_workbook else open_text(path)
-
-
-def _workbook(path: Path, sheet: str) -> Workbook:
-    sheets = measure(path)
-    book = _open(path)
-    named = [name for name in book.sheet_names if name == sheet or (not sheet and name.strip().casefold() == SHEET)]
-    for name in named or book.sheet_names:
-        for row, _first, values in _rows(book, name):
-            header = [_text(value).strip() for value in values]
+def open_workbook(path: Path, sheet: str) -> Workbook:
+    """The sheet called so, else the one called "cases", else the first with a header; raises InvalidReport when there is none."""
+    content = seekable(path)
+    found = measure(content)
+    named = [each for each in found if each.name == sheet or (not sheet and each.name.strip().casefold() == SHEET)]
+    if sheet and not named:
+        raise refused("sheet-missing", "The workbook has no sheet of this name. Choose one of those it has.")
+    book = _open(content)
+    for each in named or found:
+        for row, _first, values in _rows(book, each.name):
+            header = [text_of(value).strip() for value in values]
             if any(header):
-                header = header_of(header, row)
-                part = sheets.get(_part_of(path, name))
-                return Workbook(path, name, header, row, frozenset(part.errors if part else ()))
+                return Workbook(path, content, each.name, header_of(header, row), row, _by_row(each.cells.errors))
     raise refused(
         "empty-file", "The workbook has no sheet with a header line. Put the columns' names into its first row."
     )
+
+
+def _by_row(errors: set[tuple[int, int]]) -> dict[int, frozenset[int]]:
+    """The places of errors, counted from 0, by row."""
+    found: dict[int, set[int]] = {}
+    for row, column in errors:
+        found.setdefault(row, set()).add(column - 1)
+    return {row: frozenset(places) for row, places in found.items()}
 
 
 @contextmanager
@@ -89,11 +87,13 @@ def _reading() -> Iterator[None]:
         raise refused("unreadable-workbook", UNREADABLE) from None
 
 
-def _open(path: Path) -> Any:
+def _open(content: Path | IO[bytes]) -> Any:
     import python_calamine  # noqa: PLC0415 - as above
 
+    if not isinstance(content, Path):
+        content.seek(0)
     with _reading():
-        return python_calamine.CalamineWorkbook.from_path(path)
+        return python_calamine.CalamineWorkbook.from_object(content)
 
 
 def _rows(book: Any, name: str) -> Iterator[tuple[int, int, list[Any]]]:
@@ -103,36 +103,3 @@ def _rows(book: Any, name: str) -> Iterator[tuple[int, int, list[Any]]]:
         first = sheet.start[1] if sheet.start else 0
         for row, values in enumerate(sheet.iter_rows(), 1):
             yield row, first, values
-
-
-def _part_of(path: Path, sheet: str) -> str:
-    """Where in the archive the sheet of this name lies; "" in a workbook that is put together in another way."""
-    with zipfile.ZipFile(path) as archive:
-        try:
-            book, links = (archive.read(f"xl/{name}").decode() for name in ("workbook.xml", "_rels/workbook.xml.rels"))
-        except (KeyError, UnicodeDecodeError):
-            return ""
-    for tag in re.findall(r"<(?:\w+:)?sheet\s[^>]*>", book):
-        name, key = (re.search(pattern, tag) for pattern in (r'\bname="([^"]*)"', r'\b\w+:id="([^"]*)"'))
-        if name and key and html.unescape(name[1]) == sheet:
-            found = (each for each in re.findall(r"<Relationship\s[^>]*>", links) if f'Id="{key[1]}"' in each)
-            target = re.search(r'\bTarget="/?(?:xl/)?([^"]*)"', next(found, ""))
-            return f"xl/{target[1]}" if target else ""
-    return ""
-
-
-def _text(value: Any) -> str:
-    match value:
-        case bool():
-            return "yes" if value else "no"
-        case float():
-            return str(int(value)) if value.is_integer() and abs(value) < 1e15 else format(Decimal(repr(value)), "f")
-        case date():
-            return f"{value:%Y-%m-%d}"
-        case time():
-            return f"{value:%H:%M}"
-        case timedelta():
-            minutes = round(value.total_seconds() / 60)
-            return f"{minutes // 60}:{minutes % 60:02d}"
-        case _:
-            return "" if value is None else str(value)

@@ -1,10 +1,9 @@
 """What a workbook unfolds to, measured before any reader believes it: a few kilobytes may hold gigabytes, or claim to.
 
 The reader lays a sheet out as one block of cells, from its first to its last: a cell far out in an empty sheet costs the
-memory of all those between, and ends the process that has less.
+memory of all those between, and ends the process that has less. It copies a text for every cell that shares it.
 """
 
-import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -14,45 +13,80 @@ from pathlib import Path
 from typing import IO
 from xml.parsers import expat
 
-from registry.intake.sources.delimited import MOST_ROWS, refused
+from registry.intake.sources.table import refused
+from registry.intake.sources.workbook_xml import TOO_LARGE, Book, Cells, Links, Shared, Sheet, Texts, Xml
 
-MOST_BYTES = 200_000_000
-"""A workbook may unfold to so many bytes of XML; its reader takes four times as much."""
-MOST_PARTS = 5_000
-MOST_CELLS = 10_000_000
-MOST_ERRORS = 10_000
-_REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})", re.ASCII)
+MOST_BYTES = 80_000_000
+"""A workbook may unfold to so many bytes of XML: 2,000,000 cells take about as much, and 130 MB of its reader's memory."""
+MOST_CHARACTERS = 40_000_000
+MOST_RATIO = 100
+_UNSUSPECTED = 10_000_000
+MOST_PARTS = 2_000
+"""A picture, a comment and a chart are parts; honest workbooks have had hundreds."""
 _CHUNK = 1 << 20
+_BOOK, _LINKS, _TEXTS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedstrings.xml"
 
 UNREADABLE = "The workbook cannot be read: it is damaged or not an XLSX file. Save it again as XLSX, or as CSV (UTF-8)."
-_TOO_LARGE = "The workbook is too large to unfold. Save its sheet as CSV (UTF-8) and send that."
+_OF_ANOTHER_KIND = {
+    "xl/workbook.bin": "This is a binary Excel workbook (.xlsb). Save it as XLSX, or as CSV (UTF-8), and send that.",
+    "content.xml": "This is an OpenDocument file (.ods). Save it as XLSX, or as CSV (UTF-8), and send that.",
+    "word/document.xml": "This is a Word document. Copy its table into a sheet, and save that as XLSX or CSV (UTF-8).",
+    "ppt/presentation.xml": "This is a presentation. Send the table it was made from, as XLSX or CSV (UTF-8).",
+}
 
 
-@dataclass
-class Sheet:
-    """How far the values of a sheet reach, counted from 1, and the cells (row, column) that hold the error of a formula."""
+@dataclass(frozen=True, slots=True)
+class SheetOf:
+    """A sheet of a workbook: how it is called, how many rows its values reach down, and whether Excel hides it."""
 
-    rows: int = 0
-    columns: int = 0
-    errors: set[tuple[int, int]] = field(default_factory=set)
+    name: str
+    rows: int
+    hidden: bool
+    cells: Cells = field(repr=False)
 
 
-def measure(path: Path) -> dict[str, Sheet]:
-    """Every part of the workbook that may be a sheet, by its name in the archive; all are sound XML without declarations.
+def measure(content: Path | IO[bytes]) -> list[SheetOf]:
+    """The sheets of the workbook, visible ones first; all its parts are sound XML without declarations.
 
     Raises InvalidReport for what is no workbook, or too large to be read.
     """
-    with _sound(), zipfile.ZipFile(path) as archive:
-        parts = archive.infolist()
-        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_BYTES:
-            raise refused("workbook-too-large", _TOO_LARGE)
-        found = {}
-        for part in parts:
-            if part.filename.lower().endswith(".xml"):
-                # Read to its end: the archive's own checksum then tells a part that is larger than it says.
-                with archive.open(part) as stream:
-                    found[part.filename] = _measured(stream)
-        return found
+    with _sound(), zipfile.ZipFile(content) as archive:
+        parts = _parts(archive)
+        book, links, texts = Book(), Links(), Texts()
+        for name, reader in ((_BOOK, book), (_LINKS, links), (_TEXTS, texts)):
+            if name in parts or name != _TEXTS:
+                _walk(archive, parts[name], reader)
+        # Each is read to its end: the archive's own checksum then tells a part that is larger than it says.
+        found = {
+            name: _sheet(archive, part, texts)
+            for name, part in parts.items()
+            if name.endswith((".xml", ".rels")) and name not in {_BOOK, _LINKS, _TEXTS}
+        }
+        # The reader would follow a link to any part: one that was not measured here raises KeyError.
+        measured = [(name, hidden, found[links.target(key)]) for name, hidden, key in book.sheets]
+        return sorted((SheetOf(name, cells.rows, hidden, cells) for name, hidden, cells in measured), key=_is_hidden)
+
+
+def _is_hidden(sheet: SheetOf) -> bool:
+    return sheet.hidden
+
+
+def _parts(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """The parts by their names in small letters, as the reader looks them up; none twice, none that belong to another kind of file."""
+    listed = archive.infolist()
+    unfolded, folded = (sum(getattr(part, size) for part in listed) for size in ("file_size", "compress_size"))
+    if len(listed) > MOST_PARTS or unfolded > MOST_BYTES or unfolded > max(_UNSUSPECTED, folded * MOST_RATIO):
+        raise refused("workbook-too-large", TOO_LARGE)
+    parts = {part.filename.lower(): part for part in listed}
+    for name, message in _OF_ANOTHER_KIND.items():
+        if name in parts:
+            raise refused("unreadable-workbook", message)
+    if _BOOK not in parts and not any(name.endswith(".xml") for name in parts):
+        message = "This is a zip archive and no workbook. Unpack it, and send the file that is in it; gzip can be read as it is."
+        raise refused("unreadable-workbook", message)
+    if len(parts) < len(listed):
+        raise ValueError("a part twice")
+    return parts
 
 
 @contextmanager
@@ -61,69 +95,22 @@ def _sound() -> Iterator[None]:
         yield
     except (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, LookupError, NotImplementedError):
         raise refused("unreadable-workbook", UNREADABLE) from None
-    except (OSError, RuntimeError, ValueError):  # a part with a password, a reference that is none
+    except (OSError, RuntimeError, ValueError, OverflowError):  # a part with a password, a reference that is none
         raise refused("unreadable-workbook", UNREADABLE) from None
 
 
-def _measured(stream: IO[bytes]) -> Sheet:
-    walk = _Walk()
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = walk.enter
-    parser.StartDoctypeDeclHandler = walk.refuse_declarations
-    while chunk := stream.read(_CHUNK):
-        parser.Parse(chunk, False)  # noqa: FBT003 - expat's own order of arguments
-    parser.Parse(b"", True)  # noqa: FBT003 - as above
-    return walk.sheet
+def _walk(archive: zipfile.ZipFile, part: zipfile.ZipInfo, reader: Xml) -> None:
+    with archive.open(part) as stream:
+        reader.walk(iter(lambda: stream.read(_CHUNK), b""))
 
 
-class _Walk:
-    """One pass over the XML of a part: where each value stands."""
-
-    def __init__(self) -> None:
-        self.sheet = Sheet()
-        self.row = self.column = 0
-        self.is_error = False
-
-    def enter(self, name: str, attributes: dict[str, str]) -> None:
-        """An element begins: a row, a cell, or the value of the cell begun last."""
-        tag = name.rpartition(":")[2]
-        if tag == "row":
-            self.row, self.column = int(attributes.get("r", self.row + 1)), 0
-        elif tag == "c":
-            self._cell(attributes)
-        elif tag in {"v", "is"} and self.row:
-            self._value()
-
-    def _cell(self, attributes: dict[str, str]) -> None:
-        said = attributes.get("r")
-        self.column += 1
-        if said is not None:
-            found = _REFERENCE.fullmatch(said)
-            if found is None:
-                raise ValueError("no cell is called so")
-            self.row, self.column = int(found[2]), _column(found[1])
-        self.is_error = attributes.get("t") == "e"
-
-    def _value(self) -> None:
-        sheet = self.sheet
-        sheet.rows, sheet.columns = max(sheet.rows, self.row), max(sheet.columns, self.column)
-        if sheet.rows > MOST_ROWS + 1_000:
-            raise refused("too-many-rows", "The sheet has more than 1,000,000 rows. Split it, for instance by year.")
-        if sheet.rows * sheet.columns > MOST_CELLS:
-            raise refused("workbook-too-large", _TOO_LARGE)
-        if self.is_error:
-            sheet.errors.add((self.row, self.column))
-            if len(sheet.errors) > MOST_ERRORS:
-                raise refused("formula-error", "Most of the workbook's formulas give errors. Correct them.")
-
-    @staticmethod
-    def refuse_declarations(*_said: object) -> None:
-        """No workbook declares a document type; what does means to unfold by it."""
-        raise ValueError("a document type")
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number
+def _sheet(archive: zipfile.ZipFile, part: zipfile.ZipInfo, texts: Texts) -> Cells:
+    """How far the part reaches, if it is a sheet; raises InvalidReport where its cells together hold more text than is borne."""
+    sheet = Sheet()
+    _walk(archive, part, sheet)
+    if sheet.cells.sharing * texts.longest > MOST_CHARACTERS:
+        shared = Shared(texts)
+        _walk(archive, part, shared)
+        if shared.characters > MOST_CHARACTERS:
+            raise refused("workbook-too-large", TOO_LARGE)
+    return sheet.cells

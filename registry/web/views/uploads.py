@@ -9,21 +9,24 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from registry.actions import upload_turns, uploads
+from registry.actions import log_maps, upload_turns, upload_undo, uploads
 from registry.errors import Conflict, IllegalTransition, InvalidReport
 from registry.intake.or_log_options import NAMES
 from registry.models import ProcedureMap, Upload
 from registry.permissions import UPLOAD
-from registry.reports.case_template import csv_template, xlsx_template
+from registry.reports import templates
 from registry.reports.writers import csv_text
-from registry.vocabulary.workflow import Channel, JobState, UploadKind
+from registry.vocabulary.workflow import Channel, JobState, UploadKind, UploadPhase
 from registry.web.forms.uploads import ReadingForm, UploadForm
-from registry.web.uploads import causes, columns_of, held_text, is_going, last_options, outcome, sentence_of
+from registry.web.matching import settled
+from registry.web.upload_progress import progress_of, step_of, undone
+from registry.web.upload_rows import may_be_fetched
+from registry.web.uploads import causes, columns_of, held_table, is_going, outcome, page_of, sentence_of
 from registry.web.views.common import SiteRequest, at_site, named
 
 A_PAGE = 25
+MOST_LINKS = 50
 CSV = "text/csv; charset=utf-8"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @at_site(UPLOAD)
@@ -33,11 +36,9 @@ def all_uploads(request: SiteRequest) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     sent = _sent(request, form) if form.is_bound and form.is_valid() else None
     if sent is not None:
-        return redirect(
-            "upload-columns" if sent.state == JobState.HELD else "upload", request.site.code, sent.public_id
-        )
+        return redirect(page_of(sent), request.site.code, sent.public_id)
     page = Paginator(_of(request).order_by("-id"), A_PAGE).get_page(request.GET.get("page"))
-    rows = [(upload, outcome(upload)) for upload in page.object_list]
+    rows = [(upload, outcome(upload), page_of(upload)) for upload in page.object_list]
     context = {"form": form, "page": page, "rows": rows}
     return render(request, "strata/uploads/all.html", context, status=422 if form.errors else 200)
 
@@ -53,13 +54,22 @@ def _sent(request: SiteRequest, form: UploadForm) -> Upload | None:
         "name": file.name,
     }
     try:
-        return uploads.hold(kind, **said) if kind == UploadKind.OR_LOG else uploads.receive(kind, options={}, **said)
+        held = uploads.hold(kind, **said)
+        return held if kind == UploadKind.OR_LOG else _settled(request, held)
     except InvalidReport as refusal:
         for problem in refusal.problems:
             form.add_error(problem.path if problem.path in form.fields else None, problem.message)
     except uploads.FileTooLarge as refusal:
         form.add_error("file", refusal.message)
     return None
+
+
+def _settled(request: SiteRequest, held: Upload) -> Upload:
+    """A file whose columns are known goes straight to its check; any other, and one that cannot be read, waits on its page."""
+    with suppress(InvalidReport):
+        if plan := settled(held):
+            return uploads.match(held, plan, by=request.user, via=Channel.FORM)
+    return held
 
 
 def _of(request: SiteRequest) -> Any:
@@ -71,15 +81,24 @@ def _of(request: SiteRequest) -> Any:
 def upload(request: SiteRequest, public_id: str) -> HttpResponse:
     """One upload: how far it is, what became of its rows, what was wrong. `?part=1` is the part that renews itself."""
     row = named(_of(request), public_id)
+    part = "HX-Request" in request.headers
+    if page_of(row) != "upload":
+        place = reverse(page_of(row), args=[request.site.code, row.public_id])
+        return HttpResponse(headers={"HX-Redirect": place}) if part else redirect(place)
     context = {
         "upload": row,
+        "step": step_of(row),
         "going": is_going(row),
+        "progress": progress_of(row),
         "outcome": outcome(row),
+        "undone": undone(row) if row.phase == UploadPhase.UNDO else "",
+        "stays": list(upload_undo.stays(row)[:MOST_LINKS]) if row.phase == UploadPhase.UNDO else [],
         "causes": causes(row),
+        "may_be_undone": upload_undo.may_be_undone(row),
+        "may_be_fetched": may_be_fetched(row),
         "not_listed": row.counts.get(upload_turns.NOT_LISTED, 0),
     }
-    template = "strata/uploads/progress.html" if "HX-Request" in request.headers else "strata/uploads/one.html"
-    return render(request, template, context)
+    return render(request, f"strata/uploads/{'progress' if part else 'one'}.html", context)
 
 
 @at_site(UPLOAD)
@@ -101,15 +120,15 @@ def columns(request: SiteRequest, public_id: str) -> HttpResponse:
     row = named(_of(request).select_related("site"), public_id)
     if row.state != JobState.HELD:
         return redirect("upload", request.site.code, row.public_id)
-    text = held_text(row)
-    if isinstance(text, InvalidReport):
-        context = {"upload": row, "refusal": text.problems}
+    table = held_table(row)
+    if isinstance(table, InvalidReport):
+        context = {"upload": row, "refusal": table.problems}
         return render(request, "strata/uploads/unreadable.html", context, status=422)
-    last = last_options(request.site, text.header)
-    found = columns_of(text, last.get("columns", {}))
+    last = row.options or log_maps.remembered(request.site, table.header)
+    found = columns_of(table, last.get("columns", {}))
     roles = [request.POST.get(f"column_{column.place}", column.role) for column in found]
     form = ReadingForm(request.POST if request.method == "POST" else None, initial=last)
-    if form.is_bound and form.is_valid() and _started(request, row, form, text.header, roles):
+    if form.is_bound and form.is_valid() and _matched(request, row, form, table.header, roles):
         return redirect("upload", request.site.code, row.public_id)
     matched = sum(bool(role) for role in roles)
     context = {
@@ -124,12 +143,12 @@ def columns(request: SiteRequest, public_id: str) -> HttpResponse:
     return render(request, "strata/uploads/columns.html", context, status=422 if form.errors else 200)
 
 
-def _started(request: SiteRequest, row: Upload, form: ReadingForm, header: list[str], roles: list[str]) -> bool:
+def _matched(request: SiteRequest, row: Upload, form: ReadingForm, header: list[str], roles: list[str]) -> bool:
     options = form.options(header, [role if role in NAMES else "" for role in roles])
     if form.errors:
         return False
     try:
-        uploads.start(row, options, by=request.user, via=Channel.FORM)
+        uploads.match_log(row, options, by=request.user, via=Channel.FORM)
     except InvalidReport as refusal:
         form.refuse(refusal)
     except Conflict as refusal:
@@ -149,9 +168,8 @@ def cancel(request: SiteRequest, public_id: str) -> HttpResponse:
 
 @at_site(UPLOAD)
 @require_safe
-def template(request: SiteRequest, format: str) -> HttpResponse:
-    """The template of a file of whole cases; the workbook offers the site's printers and materials."""
-    headers = {"Content-Disposition": f'attachment; filename="strata-cases-template.{format}"'}
-    if format == "xlsx":
-        return HttpResponse(xlsx_template(request.site), content_type=XLSX, headers=headers)
-    return HttpResponse(csv_template(), content_type=CSV, headers=headers)
+def template(request: SiteRequest, name: str) -> HttpResponse:
+    """A template of files that are read here; the workbook of cases offers the site's printers and materials."""
+    file = templates.TEMPLATES[name]
+    headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
+    return HttpResponse(file.made(request.site), content_type=file.type, headers=headers)
