@@ -123,7 +123,7 @@ class Life:
     def _until(self, done: Callable[[], bool]) -> None:
         end = time.monotonic() + 5 * PATIENCE
         while not done():
-            assert time.monotonic() < end, self.here.last_words()
+            assert time.monotonic() < end, (self.state(), self.here.last_words())
             time.sleep(0.01)
 
 
