@@ -7,7 +7,7 @@ BIN := .venv/bin
 DEPLOYED := STRATA_PUBLIC_URL=https://registry.example.org STRATA_ALLOWED_HOSTS=registry.example.org
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo-table test oracles coverage-sim planted bench-statistics e2e kill check fmt compose-check docker-lint lock clean
+.PHONY: help run demo-table test oracles coverage-sim planted bench-statistics bench-import property-import e2e kill kill-import check fmt compose-check docker-lint lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -32,6 +32,12 @@ planted: .venv/test.stamp ## how often the interval holds the saving planted in 
 
 bench-statistics: .venv/test.stamp ## seconds of every measure from the cells of 10,000 and of 1,000,000 cases, and their ratio (some minutes)
 	$(BIN)/python -m benchmarks.statistics
+
+bench-import: .venv/test.stamp .venv-peers/stamp ## 100,000 cases in a file beside raw COPY, django-import-export and DRF (some minutes); ROWS=1000000 ROUNDS=1 for more
+	@$(if $(ROWS),ROWS=$(ROWS)) $(if $(ROUNDS),ROUNDS=$(ROUNDS)) $(BIN)/python -m benchmarks.import_cases
+
+property-import: .venv/test.stamp ## random files against the same rows sent case by case; BATCHES=200 for a quick look, SEED=… for one that failed
+	BATCHES=$(or $(BATCHES),2000) $(if $(SEED),SEED=$(SEED)) $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal tests/properties $(ARGS)
 
 e2e: .venv/test.stamp ## the browser journeys alone (Chromium of the machine)
 	$(BIN)/python -m pytest -m e2e $(ARGS)
@@ -63,9 +69,10 @@ docker-lint: .venv/test.stamp ## Dockerfile, read by hadolint
 lock: .venv/test.stamp ## pin what pyproject.toml asks for; UPGRADE=1 to newer versions
 	$(BIN)/uv pip compile $(LOCK) pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile $(LOCK) pyproject.toml --group dev -c requirements.txt -o tests/requirements.txt
+	$(BIN)/uv pip compile $(LOCK) --group peers -c requirements.txt -o benchmarks/peers/requirements.txt
 
 clean: ## remove .venv and caches; the data in var/ stay
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-peers .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 LOCK = --quiet --universal --generate-hashes --no-header --python-version 3.11 $(if $(UPGRADE),--upgrade)
@@ -89,3 +96,10 @@ INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes 
 	@echo "Installing the packages of tests/requirements.txt …"
 	@$(call INSTALL,tests/requirements.txt)
 	@touch $@ .venv/run.stamp
+
+.venv-peers/stamp: benchmarks/peers/requirements.txt | .venv/bin/uv
+	@echo "Making .venv-peers …"
+	@test -x .venv-peers/bin/python || $(PYTHON) -m venv .venv-peers
+	@$(BIN)/uv pip install --quiet --python .venv-peers/bin/python --require-hashes -r $< \
+		|| .venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@

@@ -4,58 +4,20 @@
 times. Cells grow with sites, months and strata: once they are full, more cases make the counts larger and not the work.
 """
 
-import os
-import platform
-import shutil
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from importlib.metadata import version
-from pathlib import Path
+from collections.abc import Callable
+from contextlib import closing
 from statistics import median
 from typing import Any
-from urllib.parse import quote
 
-from config.embedded.account import unprivileged
-from config.embedded.bootstrap import DATABASE, prepare
-from config.embedded.postgres import THROW_AWAY, Cluster, socket_dir
+from benchmarks.machine import machine, throw_away
+from config.embedded.bootstrap import DATABASE
+from config.embedded.postgres import Cluster
 
 SIZES = (10_000, 1_000_000)
 RUNS = 3
 SEED = 20261124
-
-
-@contextmanager
-def throw_away() -> Iterator[Cluster]:
-    """A PostgreSQL with Strata's tables, which Django reaches as the application's role; gone afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="strata-bench-", dir="/tmp"))
-    # PostgreSQL's account must be able to enter what root made.
-    folder.chmod(0o711 if unprivileged() else 0o700)
-    cluster = Cluster(folder / "postgres", folder / "postgres.log", THROW_AWAY)
-    try:
-        cluster.start()
-        prepare(cluster)
-        os.environ["DATABASE_URL"] = f"postgres://strata_owner@/{DATABASE}?host={quote(str(socket_dir(cluster.home)))}"
-        os.environ["STRATA_DATA"] = str(folder / "strata")
-        os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-        _migrated()
-        yield cluster
-    finally:
-        cluster.stop()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _migrated() -> None:
-    import django
-    from django.core.management import call_command
-    from django.db import connection
-
-    django.setup()
-    call_command("migrate", verbosity=0)
-    connection.close()
-    connection.settings_dict["USER"] = "strata_app"
 
 
 def _enrolled() -> list[int]:
@@ -119,31 +81,10 @@ def _said(name: str, few: list[float], many: list[float]) -> str:
     return f"{name:34} {parts} {ratio:7.1f}"
 
 
-def _machine(cluster: Cluster) -> str:
-    with closing(cluster.connect(DATABASE)) as connection, connection.cursor() as cursor:
-        cursor.execute("SHOW server_version")
-        server = cursor.fetchone()[0]
-    versions = ", ".join(f"{name} {version(name)}" for name in ("Django", "psycopg2-binary", "numpy", "scipy"))
-    load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
-    return (
-        f"{platform.platform()}, {_processor()}, {os.cpu_count()} cores, load {load}\n"
-        f"Python {platform.python_version()}, PostgreSQL {server}, {versions}"
-    )
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    return next(named, platform.machine())
-
-
 def main() -> None:
     """Print the seconds of each measure and of all, at each size, slowest first."""
     with throw_away() as cluster:
-        print(_machine(cluster))
+        print(machine(cluster))
         site_ids = _enrolled()
         results, cells = [], []
         for n in SIZES:

@@ -36,6 +36,8 @@ BEGIN
             'GRANT CONNECT ON DATABASE %I TO strata_app, strata_worker, strata_stats, strata_public, strata_backup',
             current_database()
         );
+        -- The worker stages the cases of a file beside the tables (docs/adr/0014).
+        EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO strata_worker', current_database());
     END IF;
 END
 $$;

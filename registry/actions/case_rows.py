@@ -1,47 +1,96 @@
-"""A batch of a file of whole cases becomes true: new cases are recorded, known ones amended by what their row says."""
+"""A batch of a file of whole cases becomes true: new cases are recorded, known ones amended by what their row says.
 
+Rows that are certainly clean are written together, as columns; every other row is judged and written by itself. The batch is
+one act: one submission, one event on the chain.
+"""
+
+from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 
-from registry.actions import cases, writing
+from django.db import transaction
+
+from registry.actions import cases, judging, staging, writing
+from registry.actions.judging import Judges, Sorted
 from registry.actions.results import Result
 from registry.intake.case_file import CaseFile
+from registry.intake.context import Context
+from registry.intake.lines import NULL
 from registry.intake.plan import LEAVE
 from registry.intake.report import CaseReport
+from registry.intake.sources.table import Record
 from registry.models import Case, Site, Upload
-from registry.permissions import Actor
+from registry.permissions import Actor, check_submit
 from registry.vocabulary.workflow import Channel, RowOutcome
 
-_OUTCOMES = {
-    writing.CREATED: RowOutcome.CREATED,
-    writing.AMENDED: RowOutcome.AMENDED,
-    writing.UNCHANGED: RowOutcome.UNCHANGED,
-}
 
-
-def write_batch(site: Site, file: CaseFile, found: Sequence[CaseReport], *, by: Actor, upload: Upload) -> Result:
+def write_batch(site: Site, judges: Judges, records: Sequence[Record], *, by: Actor, upload: Upload) -> Result:
     """The batch is recorded within the open transaction; a row that cannot be believed stops no other."""
-    result = Result()
-    left = _left_as_they_are(site, file, found)
-    readable = [report for report in found if report.data and report.local_case_id not in left]
-    for report in found:
-        if not report.data:
-            result.refuse(*(file.placed(problem) for problem in report.problems))
-        elif report.local_case_id in left:
-            result.add(report.row or 0, RowOutcome.UNCHANGED, left[report.local_case_id])
-    outcomes = cases.submit_rows(readable, site=site, by=by, via=Channel.FILE, upload=upload) if readable else []
-    for report, outcome in zip(readable, outcomes, strict=True):
-        if not isinstance(outcome, writing.Submitted):
-            result.refuse(*(file.placed(problem) for problem in outcome.problems))
-            continue
-        result.problems += [file.placed(problem) for problem in outcome.warnings]
-        result.add(report.row or 0, _OUTCOMES[outcome.result], outcome.case.pk, outcome.prior_revision, outcome.prior)
+    check_submit(by, site)
+    result, context = Result(), Context.of(site)
+    with transaction.atomic():
+        # One row alone is an act of its own, told of by its case.
+        clean = judges.of(context).clean(records if len(records) > 1 else [])
+        reports = judging.others(judges.file, records, clean)
+        writing.lock_encounters(site, [{"or_log_number": number} for number in clean.numbers])
+        writing.lock_encounters(site, [report.data for report in reports.values()])
+        writing.lock_site(site)
+        found = judging.sort(clean, reports, context)
+        new = staging.New(clean, found.new, [records[clean.places[at]].row for at in found.new], found.encounters)
+        if found.new:
+            staging.create(new, site_id=site.pk, upload=upload)
+        for place in found.others:
+            reports[place] = judges.file.report(records[place])
+        tally = _one_by_one(judges, [reports[place] for place in sorted(reports)], context, result)
+        _count(tally, result, found)
+        writing.finish("case.submit", tally, site=site, by=by, via=Channel.FILE, upload=upload)
     return result
 
 
-def _left_as_they_are(site: Site, file: CaseFile, found: Sequence[CaseReport]) -> dict[object, int]:
-    """The recorded cases that the plan leaves alone, whatever their rows say; what is withdrawn is refused, or comes back."""
+def _count(tally: writing.Tally, result: Result, found: Sorted) -> None:
+    """The rows written together are told of with the others."""
+    counts = Counter({writing.CREATED: len(found.new), writing.UNCHANGED: found.unchanged})
+    tally.results += counts
+    tally.months |= {date.fromisoformat(text) for text in found.months - {NULL}}
+    if sum(tally.results.values()) > 1:
+        tally.alone = None
+    result.others += counts
+
+
+def _one_by_one(judges: Judges, reports: list[CaseReport], context: Context, result: Result) -> writing.Tally:
+    """Each of these rows is recorded, amended or refused for itself; what the plan leaves as it is, is counted."""
+    file = judges.file
+    left = _left_as_they_are(context.site, file, reports)
+    reports = [report for report in reports if report.local_case_id not in left]
+    result.others += Counter({writing.UNCHANGED: len(left)})
+    readable = [report for report in reports if report.data]
+    outcomes, claims = (
+        writing.put(readable, context=context, amending=True, beside=cases.over_recorded) if readable else ([], [])
+    )
+    became = iter(outcomes)
+    for report in reports:
+        outcome = next(became) if report.data else None
+        if isinstance(outcome, writing.Submitted):
+            result.problems += [file.placed(problem) for problem in outcome.warnings]
+            _add(result, report.row or 0, outcome)
+        else:
+            problems = outcome.problems if outcome else report.problems
+            result.refuse(*(file.placed(problem) for problem in problems))
+    return writing.Tally.of(outcomes, claims)
+
+
+def _left_as_they_are(site: Site, file: CaseFile, reports: Sequence[CaseReport]) -> set[object]:
+    """The ids of recorded cases that the plan leaves alone, whatever their rows say; what is withdrawn is refused, or comes back."""
     if file.plan.known != LEAVE:
-        return {}
-    ids = [report.local_case_id for report in found if isinstance(report.local_case_id, str)]
-    cases = Case.objects.submitted().filter(site=site, local_case_id__in=ids)
-    return dict(cases.values_list("local_case_id", "pk"))
+        return set()
+    ids = [report.local_case_id for report in reports if isinstance(report.local_case_id, str)]
+    recorded = Case.objects.submitted().filter(site=site, local_case_id__in=ids)
+    return set(recorded.values_list("local_case_id", flat=True))
+
+
+def _add(result: Result, row: int, outcome: writing.Submitted) -> None:
+    if outcome.result == writing.UNCHANGED:
+        result.others[writing.UNCHANGED] += 1
+        return
+    became = RowOutcome.AMENDED if outcome.result == writing.AMENDED else RowOutcome.CREATED
+    result.add(row, became, outcome.case.pk, outcome.prior_revision, outcome.prior)

@@ -13,7 +13,7 @@ from registry.intake import values
 from registry.intake.check import check
 from registry.intake.report import CaseReport
 from registry.intake.restate import laid_by_row, overlaid, report_of, with_recorded_outcome
-from registry.models import AuditEvent, Case, Site, Upload
+from registry.models import AuditEvent, Case, Site
 from registry.permissions import Actor, check_submit
 from registry.statistics.stale import mark_stale
 from registry.vocabulary.workflow import CaseState
@@ -43,13 +43,6 @@ def replace(report: CaseReport, *, site: Site, by: Actor, via: str) -> writing.S
 def submit_batch(reports: Sequence[CaseReport], *, site: Site, by: Actor, via: str) -> list[writing.Outcome]:
     """Each report is recorded, amended or refused for itself, in one transaction with one audit event for all."""
     return writing.write(reports, site=site, by=by, via=via, amending=True, beside=_beside_outcome)
-
-
-def submit_rows(
-    reports: Sequence[CaseReport], *, site: Site, by: Actor, via: str, upload: Upload | None = None
-) -> list[writing.Outcome]:
-    """As `submit_batch`, but a known case keeps whatever its report does not say: the rows of a file need not say all."""
-    return writing.write(reports, site=site, by=by, via=via, amending=True, beside=over_recorded, upload=upload)
 
 
 def amend(case: Case, sent: dict[str, Any], *, by: Actor, via: str, reason: str = "") -> writing.Submitted:
@@ -122,7 +115,7 @@ def _said_again(
         # Whoever sends again what is recorded already takes nothing back that somebody else has said.
         if revision not in {None, stood} and _one(outcomes).result != writing.UNCHANGED:
             raise Conflict("This case was changed since you read it. Nothing was overwritten.", "case-changed")
-        writing.finish("case.amend", outcomes, claims, site=site, by=by, via=via, reason=reason)
+        writing.finish("case.amend", writing.Tally.of(outcomes, claims), site=site, by=by, via=via, reason=reason)
     return _one(outcomes)
 
 

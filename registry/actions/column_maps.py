@@ -72,12 +72,12 @@ def plan_for(site: Site, name: str, path: Path) -> Plan:
     column_map = ColumnMap.objects.filter(site=site, kind=UploadKind.CASES, name=name).first()
     if column_map is None:
         message = "There is no matching of this name. Match a file of these columns on the page of uploads first."
-        raise InvalidReport([Problem("unknown-map", "options.map", message)])
+        raise InvalidReport([Problem("unknown-map", "map", message)])
     plan = kept_plan(column_map.plan)
     found = covering(plan, open_table(path, sheet=plan.sheet).header)
     if found is None:
         message = "This matching does not know all columns of the file. Match the file on the page of uploads once."
-        raise InvalidReport([Problem("columns-not-matched", "options.map", message)])
+        raise InvalidReport([Problem("columns-not-matched", "map", message)])
     return found
 
 

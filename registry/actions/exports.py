@@ -11,7 +11,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.utils import timezone
 
 from registry.actions import audit, clock, jobs
-from registry.errors import InvalidReport, NotPermitted, Problem
+from registry.errors import IllegalTransition, InvalidReport, NotPermitted, Problem
 from registry.models import Export, Site, User
 from registry.models.scope import acting_for
 from registry.permissions import Actor, Operator, check_administer_registry, check_export_cases
@@ -57,6 +57,40 @@ def request(kind: str, *, format: str, site: Site | None, by: Actor, via: str) -
         clock.ring("exports")
         audit.record("export.requested", by=by, via=via, site=site, subject=export)
     return export
+
+
+def cancel(export: Export, *, by: Actor, via: str) -> Export:
+    """The file is not written. Raises NotPermitted, and IllegalTransition when it is over already."""
+    with transaction.atomic():
+        held = _held(export, by, JobState.WAITING, JobState.RUNNING)
+        held.state, held.finished_at = JobState.CANCELLED, timezone.now()
+        held.save(update_fields=["state", "finished_at"])
+        audit.record("export.cancelled", by=by, via=via, site=held.site, subject=held)
+    return held
+
+
+def retry(export: Export, *, by: Actor, via: str) -> Export:
+    """A failed export waits to be written again. Raises NotPermitted, and IllegalTransition for any other."""
+    with transaction.atomic():
+        held = _held(export, by, JobState.FAILED)
+        held.state, held.attempts, held.last_error = JobState.WAITING, 0, ""
+        held.next_attempt_at, held.finished_at = timezone.now(), None
+        held.save()
+        clock.ring("exports")
+        audit.record("export.retried", by=by, via=via, site=held.site, subject=held)
+    return held
+
+
+def _held(export: Export, by: Actor, *states: JobState) -> Export:
+    """The row, locked, in one of these states, for somebody who may have the file."""
+    held = Export.objects.select_for_update(of=("self",)).select_related("site").get(pk=export.pk)
+    if held.site is None:
+        check_administer_registry(by)
+    else:
+        check_export_cases(by, held.site)
+    if held.state not in states:
+        raise IllegalTransition(f"This export is {JobState(held.state).label.lower()}, so this cannot be done with it.")
+    return held
 
 
 def _check(kind: str, format: str, site: Site | None, by: Actor) -> None:

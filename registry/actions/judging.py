@@ -4,21 +4,24 @@
     for verdict in judging.judge(file, records, site=site): ...
 
 `records` is any slice of `file.records()`, best some thousands: a slice costs a fixed number of queries, and rows that are
-certainly clean are judged by columns. The caller is in the scope of the site and hands a `Context` in if it judges several slices.
+certainly clean are judged by columns. Whoever judges several slices keeps a `Judges(file)` and asks `judge_slice` of it, which
+remembers from one slice to the next what texts and rules said. The caller is in the scope of the site.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from registry.actions import cases, writing
+from registry.actions import cases, encounters, writing
 from registry.errors import Problem
+from registry.intake.by_columns.clean import Clean, Judge
 from registry.intake.case_file import CaseFile
 from registry.intake.context import Context
 from registry.intake.lines import digest_of
 from registry.intake.plan import LEAVE
+from registry.intake.report import CaseReport
 from registry.intake.sources.table import Record
-from registry.models import Site
-from registry.vocabulary.workflow import CaseState, RowOutcome
+from registry.models import Case, Site
+from registry.vocabulary.workflow import CaseState, PrivacyMode, RowOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +33,100 @@ class Verdict:
     problems: tuple[Problem, ...] = ()
 
 
+class Judges:
+    """Judges the slices of one file. What was learnt serves as long as the site's printers, materials, map and all else stand."""
+
+    def __init__(self, file: CaseFile) -> None:
+        self.file = file
+        self._judge: Judge | None = None
+
+    def of(self, context: Context) -> Judge:
+        """A judge in this context."""
+        if self._judge is None or not self._judge.context.is_like(context):
+            self._judge = Judge(self.file, context)
+        return self._judge
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """The clean rows, sorted by what is recorded: by their places among them those that are `new`, with the digest of the OR-log
+    number that each will bear and the months they move; how many are recorded already with just this content; and the
+    places in the slice of the `others`, which are to be judged by themselves after all.
+    """
+
+    new: list[int] = field(default_factory=list)
+    encounters: list[str | None] = field(default_factory=list)
+    months: set[str] = field(default_factory=set)
+    unchanged: int = 0
+    others: list[int] = field(default_factory=list)
+
+
 def judge(file: CaseFile, records: Sequence[Record], *, site: Site, context: Context | None = None) -> list[Verdict]:
     """A verdict on each record, in order; nothing is written and nothing is locked.
 
     Whether another case has the OR-log number of a row, only its import can tell.
     """
-    return _row_by_row(file, records, context or Context.of(site))
+    return judge_slice(Judges(file), records, context=context or Context.of(site))
 
 
-def _row_by_row(file: CaseFile, records: Sequence[Record], context: Context) -> list[Verdict]:
-    reports = [file.report(record) for record in records]
+def judge_slice(judges: Judges, records: Sequence[Record], *, context: Context) -> list[Verdict]:
+    """The same, of one of several slices."""
+    clean = judges.of(context).clean(records)
+    reports = others(judges.file, records, clean)
+    found = sort(clean, reports, context)
+    for place in found.others:
+        reports[place] = judges.file.report(records[place])
+    verdicts = dict(zip(reports, _one_by_one(judges.file, [*reports.values()], context), strict=True))
+    new = {clean.places[at] for at in found.new}
+    return [
+        verdicts.get(place) or Verdict(record.row, RowOutcome.CREATED if place in new else RowOutcome.UNCHANGED)
+        for place, record in enumerate(records)
+    ]
+
+
+def others(file: CaseFile, records: Sequence[Record], clean: Clean) -> dict[int, CaseReport]:
+    """By their places in the slice, the reports of the rows that are not certainly clean."""
+    certain = set(clean.places)
+    return {place: file.report(record) for place, record in enumerate(records) if place not in certain}
+
+
+def sort(clean: Clean, reports: Mapping[int, CaseReport], context: Context) -> Sorted:
+    """Three queries at most. `reports` are the other rows of the slice: a number that one of them names is contested."""
+    recorded = _recorded(context.site, clean.local_ids)
+    numbers = _numbers(clean, reports, context)
+    found, unchanged, seen = Sorted(), 0, set[str]()
+    for at, (local_id, digest) in enumerate(zip(clean.local_ids, clean.digests, strict=True)):
+        known, number = recorded.get(local_id), numbers.named.get(at)
+        if known and known[:2] == (digest, CaseState.SUBMITTED) and number in {None, known[2]}:
+            unchanged += 1
+        elif known or local_id in seen or at in numbers.contested or (number and clean.is_control[at]):
+            found.others.append(clean.places[at])
+        else:
+            found.new.append(at)
+            found.encounters.append(number)
+            found.months.update(clean.months[at])
+        seen.add(local_id)
+    return replace(found, unchanged=unchanged)
+
+
+def _recorded(site: Site, local_ids: list[str]) -> dict[str, tuple[str, str, str | None]]:
+    """Of the cases of these ids that are recorded: the digest of their content, their state, and the digest of their number."""
+    rows = Case.objects.filter(site=site, local_case_id__in=local_ids)
+    told = rows.values_list("local_case_id", "content_digest", "state", "encounter_digest")
+    return {local_id: (digest, state, number) for local_id, digest, state, number in told}
+
+
+def _numbers(clean: Clean, reports: Mapping[int, CaseReport], context: Context) -> encounters.Numbers:
+    """By place among the clean rows, the OR-log numbers they name; those of the other rows only count."""
+    if context.mode == PrivacyMode.SAFE_HARBOR:
+        return encounters.Numbers()
+    said = {at: number for at, number in enumerate(clean.numbers) if number}
+    beside = (report.data.get("or_log_number") for report in reports.values() if isinstance(report.data, dict))
+    said |= {-at: number for at, number in enumerate(beside, 1) if isinstance(number, str)}
+    return encounters.Numbers.of(context.site.pk, said, {})
+
+
+def _one_by_one(file: CaseFile, reports: Sequence[CaseReport], context: Context) -> list[Verdict]:
     readable = [report for report in reports if report.data]
     known = writing.find(context.site, [report.local_case_id for report in readable])
     judged = iter(writing.judge(readable, known, context, beside=cases.over_recorded))

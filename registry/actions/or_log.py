@@ -68,7 +68,7 @@ def _complete(verdict: Verdict, result: Result, *, by: Actor) -> None:
         with transaction.atomic():
             outcomes: list[writing.Outcome] = [writing.settled(case, judged)]
             claims = writing.claim(outcomes, [judged])
-            writing.finish("case.amend", outcomes, claims, site=case.site, by=by, via=Channel.OR_LOG)
+            writing.finish("case.amend", writing.Tally.of(outcomes, claims), site=case.site, by=by, via=Channel.OR_LOG)
             known = EncounterSeen.objects.filter(site=case.site, digest=verdict.digest)
             if verdict.digest and not (verdict.takes_over and known.exists()):
                 encounters.remember(case.site_id, [(verdict.digest, case.pk)])

@@ -8,10 +8,10 @@ from registry.errors import Problem
 from registry.vocabulary.workflow import RowOutcome
 
 
-class Row(NamedTuple):
-    """What became of a line of the file: its case, and of an amended one the revision and the report that it had before."""
+class Became(NamedTuple):
+    """What became of one row, by its line in the file; of an amended case, its revision and its report before."""
 
-    number: int
+    row: int
     outcome: RowOutcome
     case: int | None = None
     prior_revision: int | None = None
@@ -20,10 +20,11 @@ class Row(NamedTuple):
 
 @dataclass
 class Result:
-    """What became of each row of a batch, and what was wrong."""
+    """What became of each row of a batch, and what was wrong. `others` are counted and told of in no row of their own."""
 
-    rows: list[Row] = field(default_factory=list)
+    rows: list[Became] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    others: Counter[str] = field(default_factory=Counter)
 
     def add(
         self,
@@ -33,11 +34,11 @@ class Result:
         prior_revision: int | None = None,
         prior: dict[str, Any] | None = None,
     ) -> None:
-        self.rows.append(Row(row, outcome, case, prior_revision, prior))
+        self.rows.append(Became(row, outcome, case, prior_revision, prior))
 
     def refuse(self, *problems: Problem) -> None:
         self.problems += problems
-        self.rows.append(Row(problems[0].row or 0, RowOutcome.REFUSED))
+        self.rows.append(Became(problems[0].row or 0, RowOutcome.REFUSED))
 
     def counts(self) -> Counter[str]:
-        return Counter(str(row.outcome.value) for row in self.rows)
+        return self.others + Counter(str(became.outcome.value) for became in self.rows)

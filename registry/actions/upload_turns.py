@@ -16,6 +16,7 @@ from registry.actions import (
     clock,
     encounters,
     jobs,
+    judging,
     kept_rows,
     letters,
     or_log,
@@ -36,6 +37,8 @@ from registry.permissions import Operator
 from registry.vocabulary.workflow import Channel, JobState, UploadKind, UploadPhase
 
 BATCH = 200
+BATCH_OF_CASES = 2_000
+"""Rows of a file of cases that become true together: larger ones are hardly faster, and progress is seen less often."""
 # A long file gives way to others between turns; the next tick goes on from its cursor.
 SECONDS_OF_A_TURN = 60.0
 MOST_PROBLEMS = 5_000
@@ -62,6 +65,7 @@ class Reading:
     items: Callable[[], Iterator[Any]]
     write: Callable[[Upload, Sequence[Any]], Result]
     channel: Channel
+    batch: int
 
 
 def _or_log(upload: Upload) -> Reading:
@@ -76,7 +80,7 @@ def _or_log(upload: Upload) -> Reading:
         audit.record("or_log.read", by=by, via=Channel.OR_LOG, site=held.site, subject=held, digest=held.sha256)
         return result
 
-    return Reading(log.rows, log.encounters, write, Channel.OR_LOG)
+    return Reading(log.rows, log.encounters, write, Channel.OR_LOG, BATCH)
 
 
 def _cases(upload: Upload) -> Reading:
@@ -85,10 +89,12 @@ def _cases(upload: Upload) -> Reading:
     file = case_file.survey(path_of(upload.file), read_plan(review.plan) if review else None)
     by = Uploader(upload.created_by_label)
 
-    def write(held: Upload, batch: Sequence[Any]) -> Result:
-        return case_rows.write_batch(held.site, file, batch, by=by, upload=held)
+    judges = judging.Judges(file)
 
-    return Reading(file.rows, file.reports, write, Channel.FILE)
+    def write(held: Upload, batch: Sequence[Any]) -> Result:
+        return case_rows.write_batch(held.site, judges, batch, by=by, upload=held)
+
+    return Reading(file.rows, file.records, write, Channel.FILE, BATCH_OF_CASES)
 
 
 READINGS: dict[UploadKind, Callable[[Upload], Reading]] = {UploadKind.OR_LOG: _or_log, UploadKind.CASES: _cases}
@@ -178,7 +184,7 @@ def _import(upload: Upload, end: float) -> None:
 
 def _commit_batch(upload: Upload, reading: Reading, found: Iterator[Any]) -> None:
     """The next rows, what they changed, the cursor and the audit event: one transaction, all or nothing."""
-    batch = list(islice(found, BATCH))
+    batch = list(islice(found, reading.batch))
     with acting_for(sites=[upload.site_id]):
         held = jobs.hold(Upload.objects.all(), upload)
         result = reading.write(held, batch)
@@ -186,13 +192,13 @@ def _commit_batch(upload: Upload, reading: Reading, found: Iterator[Any]) -> Non
             UploadRow(
                 site_id=held.site_id,
                 upload=held,
-                row_number=row.number,
-                outcome=row.outcome,
-                case_id=row.case,
-                prior_revision=row.prior_revision,
-                prior=row.prior,
+                row_number=became.row,
+                outcome=became.outcome,
+                case_id=became.case,
+                prior_revision=became.prior_revision,
+                prior=became.prior,
             )
-            for row in result.rows
+            for became in result.rows
         )
         _advance(held, reading, len(batch), result)
     for name in ("cursor", "claimed_at", "attempts", "state", "counts", "undo_until"):

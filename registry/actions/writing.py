@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,7 +25,9 @@ from registry.permissions import Actor, check_submit
 from registry.statistics.stale import mark_stale
 from registry.vocabulary.workflow import CaseState, PrivacyMode
 
-CREATED, AMENDED, UNCHANGED = "created", "amended", "unchanged"
+CREATED, AMENDED, UNCHANGED, REFUSED = "created", "amended", "unchanged", "refused"
+_IDS_OF_SITE = 7_202
+CASE_EXISTS = "case-exists"
 WITHDRAWN = Problem(
     "case-withdrawn",
     "local_case_id",
@@ -59,18 +62,26 @@ def write(
     via: str,
     amending: bool,
     beside: Callable[[CaseReport, Case], CaseReport],
-    upload: Upload | None = None,
 ) -> list[Outcome]:
     """Each report becomes rows or a refusal. `beside` makes of a known case's report what is judged, given what is recorded."""
     check_submit(by, site)
     with transaction.atomic():
-        _lock_encounters(site, [report.data for report in reports])
-        held = _held(site, [report.local_case_id for report in reports])
-        context = Context.of(site)
-        verdicts = judge(reports, held, context, beside=beside)
-        outcomes, claims = _put(verdicts, held, context, amending=amending)
-        finish("case.submit", outcomes, claims, site=site, by=by, via=via, upload=upload)
+        lock_encounters(site, [report.data for report in reports])
+        outcomes, claims = put(reports, context=Context.of(site), amending=amending, beside=beside)
+        finish("case.submit", Tally.of(outcomes, claims), site=site, by=by, via=via)
     return outcomes
+
+
+def put(
+    reports: Sequence[CaseReport],
+    *,
+    context: Context,
+    amending: bool,
+    beside: Callable[[CaseReport, Case], CaseReport],
+) -> tuple[list[Outcome], list[encounters.Claim]]:
+    """Within an act: each report is rows or a refusal. The act has locked encounters, and is still to be told of (`finish`)."""
+    held = _held(context.site, [report.local_case_id for report in reports])
+    return _put(judge(reports, held, context, beside=beside), held, context, amending=amending)
 
 
 def judge(
@@ -159,7 +170,7 @@ def _restated(case: Case, judged: Judged, *, amending: bool) -> Outcome:
     if judged.rows is not None and (amending or comes_back(case) or case.content_digest == digest_of(judged.rows)):
         return settled(case, judged)
     message = "A case with this id is recorded with other content. Amend it, or send it with PUT."
-    return _refused(judged, [Problem("case-exists", "local_case_id", message)])
+    return _refused(judged, [Problem(CASE_EXISTS, "local_case_id", message)])
 
 
 def _created(verdicts: list[Judged], digests: list[str | None], *, site: Site) -> list[Submitted]:
@@ -205,7 +216,7 @@ def settled(case: Case, judged: Judged) -> Submitted:
     return Submitted(case, CREATED if back else AMENDED, judged.warnings, frozenset(months), before, prior)
 
 
-def _lock_encounters(site: Site, sent: Iterable[Any]) -> None:
+def lock_encounters(site: Site, sent: Iterable[Any]) -> None:
     """Before any case is locked, as the OR log does, so that the two never wait for each other."""
     if any(isinstance(data, dict) and data.get("or_log_number") for data in sent):
         encounters.lock(site.pk)
@@ -227,58 +238,67 @@ def claim(outcomes: list[Outcome], verdicts: list[Judged]) -> list[encounters.Cl
     return claims
 
 
+@dataclass
+class Tally:
+    """What an act did: how many reports had which result, the months it moved, what was wrong, and its one case if it was of one."""
+
+    results: Counter[str]
+    months: set[date]
+    problems: list[Problem]
+    claims: Sequence[encounters.Claim] = ()
+    alone: Submitted | None = None
+
+    @classmethod
+    def of(cls, outcomes: Sequence[Outcome], claims: Sequence[encounters.Claim]) -> "Tally":
+        """The tally of these reports and no others."""
+        done = [outcome for outcome in outcomes if isinstance(outcome, Submitted)]
+        problems = [
+            problem
+            for outcome in outcomes
+            for problem in (outcome.warnings if isinstance(outcome, Submitted) else outcome.problems)
+        ]
+        return cls(
+            results=Counter(outcome.result if isinstance(outcome, Submitted) else REFUSED for outcome in outcomes),
+            months=set().union(*(outcome.months for outcome in done), *(claim.months for claim in claims)),
+            problems=problems,
+            claims=claims,
+            alone=done[0] if len(outcomes) == 1 and done else None,
+        )
+
+
 def finish(
-    act: str,
-    outcomes: Sequence[Outcome],
-    claims: Sequence[encounters.Claim],
-    *,
-    site: Site,
-    by: Actor,
-    via: str,
-    reason: str = "",
-    upload: Upload | None = None,
+    act: str, tally: Tally, *, site: Site, by: Actor, via: str, reason: str = "", upload: Upload | None = None
 ) -> None:
     """All months are marked at once, the act is a submission and, if it changed anything, on the chain; then the clock rings.
 
     In this order for everybody: whoever marked a month waits for no other's audit event, and the other way round.
     """
-    months = [outcome.months for outcome in outcomes if isinstance(outcome, Submitted)]
-    mark_stale(site.pk, frozenset().union(*months, *(claim.months for claim in claims)))
-    for claim in claims:
+    mark_stale(site.pk, tally.months)
+    for claim in tally.claims:
         claim.tell(by=by, via=via)
-    results = [outcome.result if isinstance(outcome, Submitted) else "refused" for outcome in outcomes]
-    problems = [
-        problem
-        for outcome in outcomes
-        for problem in (outcome.warnings if isinstance(outcome, Submitted) else outcome.problems)
-    ]
-    done = [outcome for outcome in outcomes if isinstance(outcome, Submitted)]
+    alone, results = tally.alone, tally.results
     submission = Submission.objects.create(
         site=site,
         channel=via,
         by_label=by.label if hasattr(by, "label") else "nobody",
-        n_created=results.count(CREATED),
-        n_amended=results.count(AMENDED),
-        n_unchanged=results.count(UNCHANGED),
-        n_refused=results.count("refused"),
-        problems=[{"code": problem.code, "path": problem.path, "row": problem.row} for problem in problems[:1000]],
-        case=done[0].case if len(outcomes) == 1 and done else None,
+        n_created=results[CREATED],
+        n_amended=results[AMENDED],
+        n_unchanged=results[UNCHANGED],
+        n_refused=results[REFUSED],
+        problems=[{"code": each.code, "path": each.path, "row": each.row} for each in tally.problems[:1000]],
+        case=alone.case if alone else None,
         upload=upload,
     )
-    changed = [outcome for outcome in done if outcome.result != UNCHANGED]
-    if not changed:
+    if not (results[CREATED] or results[AMENDED]):
         return
-    alone = len(outcomes) == 1
-    act = act if alone and changed[0].result == CREATED else "case.amend" if alone else "case.submit_batch"
-    subject = changed[0].case if alone else submission
     audit.record(
-        act,
+        act if alone and alone.result == CREATED else "case.amend" if alone else "case.submit_batch",
         by=by,
         via=via,
         site=site,
-        subject=subject,
+        subject=alone.case if alone else submission,
         reason=reason,
-        digest=changed[0].case.content_digest if alone else "",
+        digest=alone.case.content_digest if alone else "",
     )
     clock.ring("refresh")
 
@@ -292,9 +312,23 @@ def hold(site: Site, local_ids: Iterable[str]) -> dict[str, Case]:
 def _held(site: Site, local_ids: Iterable[Any]) -> dict[str, Case]:
     """The known cases among these ids, locked. The ids are locked even where there is no row yet, in one order for everybody."""
     ids = _ids(local_ids)
+    _lock_site(site, "_shared")
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(id)) FROM unnest(%s::text[]) AS id", [site.pk, ids])
     return _by_id(Case.objects.select_for_update(of=("self",)), site, ids)
+
+
+def lock_site(site: Site) -> None:
+    """Until the transaction ends no other act holds a case id of this site, or comes to.
+
+    A file locks so many ids that the lock table would not hold them; it takes this one lock where others share it.
+    """
+    _lock_site(site, "")
+
+
+def _lock_site(site: Site, shared: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock{shared}(%s, %s)", [_IDS_OF_SITE, site.pk % 2**31])
 
 
 def find(site: Site, local_ids: Iterable[Any]) -> dict[str, Case]:

@@ -153,7 +153,7 @@ def _local_id(plan: Plan, at: int, record: Record) -> str:
 def called_as_ours(table: Table) -> Plan:
     """The plan of a table whose columns all have our own names; raises InvalidReport with those that have not."""
     names = tuple("" if is_ours(header) else _plain(header) for header in table.header)
-    while names and not names[-1]:  # a spreadsheet saves empty columns behind the last one
+    while names and not table.header[len(names) - 1]:  # a spreadsheet saves empty columns behind the last one
         names = names[:-1]
     _refuse_strange(names, table)
     return of_header(table.header[: len(names)], names)

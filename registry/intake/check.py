@@ -13,6 +13,8 @@ from registry.intake.sections import CASE, PROCEDURE, SECTIONS, TIMES, Reading, 
 from registry.intake.values import Refused, text
 from registry.models import Case, Site
 
+OF_A_PROCEDURE = ("performed_month",)
+"""What must be said of a procedure; its category may be found by its code."""
 RULES: tuple[rules.Rule, ...] = (*rules.RULES, *billing_rules.RULES)
 
 
@@ -110,7 +112,7 @@ def read_number(said: Any) -> str | None:
 
 
 def _read_procedure(data: Any, believed: Believed, reading: Reading) -> None:
-    believed.procedure = read_row(PROCEDURE, data, "procedure", reading, required=("performed_month",))
+    believed.procedure = read_row(PROCEDURE, data, "procedure", reading, required=OF_A_PROCEDURE)
     if isinstance(data, dict) and "times" in data:
         believed.times = read_list(TIMES, data["times"], "procedure.times", reading)
 

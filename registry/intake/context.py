@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from django.forms import model_to_dict
 from django.utils.timezone import now
 
 from registry.intake import usual
@@ -19,6 +21,18 @@ class Context:
     procedure_map: dict[tuple[str, str], tuple[str, int]]
     codes: dict[str, CodeReference]
     usual: usual.Usual
+
+    def is_like(self, other: "Context") -> bool:
+        """Whether every report is judged alike in both, but for what is usual."""
+        return self.facts() == other.facts()
+
+    def facts(self) -> tuple[Any, ...]:
+        """All that a report is judged against, but for what is usual."""
+        site = (self.site.pk, self.site.status, self.site.agreement_signed_on)
+        printers = {label: (printer.pk, printer.process) for label, printer in self.printers.items()}
+        materials = {name: material.pk for name, material in self.materials.items()}
+        codes = {code: model_to_dict(row) for code, row in self.codes.items()}
+        return site, self.mode, self.today, printers, materials, self.procedure_map, codes
 
     @classmethod
     def of(cls, site: Site) -> "Context":

@@ -36,13 +36,19 @@ def problem_of(code: str, row: int, column: str) -> Problem:
     return Problem(code, "", _SENTENCES[code], row=row, column=column)
 
 
+def may_be_eaten(name: str) -> bool:
+    """Whether this column of `intake.flat` is one of ids or codes."""
+    at = flat.column(name)
+    return at is not None and at.field in FIELDS
+
+
 def eaten(name: str, text: str) -> str:
     """The code of what a spreadsheet has done to this text of a column of `intake.flat`; "" where it has done nothing that can be seen."""
-    at = flat.column(name)
-    if at is None or at.field not in FIELDS:
+    if not may_be_eaten(name):
         return ""
     if SHORTENED.fullmatch(text):
         return "shortened-number"
     if DATED.fullmatch(text):
         return "date-in-cell"
-    return "zeros-lost" if at.section == "codes" and ZEROS_LOST.fullmatch(text) else ""
+    at = flat.column(name)
+    return "zeros-lost" if at and at.section == "codes" and ZEROS_LOST.fullmatch(text) else ""

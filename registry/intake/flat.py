@@ -41,7 +41,7 @@ _EXTRA: "dict[tuple[str, str], models.Field[Any, Any]]" = {
     ("prints", "printer"): _TEXT,
 }
 MATERIALS = "materials"
-_EFFORT_ORDER = {
+EFFORT_ORDER = {
     pair: place
     for place, pair in enumerate((activity, staff) for activity in EffortActivity.values for staff in StaffGroup.values)
 }
@@ -152,16 +152,16 @@ def read(said: Mapping[str, str], *, row: int | None = None) -> CaseReport:
         if at is None or not text:
             continue
         if at.number:
-            rows.setdefault(at.section, {}).setdefault(at.number, {})[at.field] = _value(at, text)
+            rows.setdefault(at.section, {}).setdefault(at.number, {})[at.field] = value(at, text)
         elif at.section == "effort":
             activity, staff = at.field.split()
-            report.setdefault("effort", []).append({"activity": activity, "staff": staff, "minutes": _value(at, text)})
+            report.setdefault("effort", []).append({"activity": activity, "staff": staff, "minutes": value(at, text)})
         elif at.section == "procedure":
-            report.setdefault("procedure", {})[at.field] = _value(at, text)
+            report.setdefault("procedure", {})[at.field] = value(at, text)
         else:
-            report[at.field] = _value(at, text)
+            report[at.field] = value(at, text)
     # Whoever kept the texts may have kept them in another order, as PostgreSQL does.
-    report.get("effort", []).sort(key=lambda row: _EFFORT_ORDER[row["activity"], row["staff"]])
+    report.get("effort", []).sort(key=lambda row: EFFORT_ORDER[row["activity"], row["staff"]])
     for place, number in enumerate(sorted(rows.get("times", {})), 1):
         problems += _minutes(rows["times"][number], place)
     numbers = {}
@@ -173,7 +173,8 @@ def read(said: Mapping[str, str], *, row: int | None = None) -> CaseReport:
     return CaseReport(report, row, tuple(problems), numbers)
 
 
-def _value(at: Column, text: str) -> Any:
+def value(at: Column, text: str) -> Any:
+    """What `text`, which is not empty, says in this column; `text` itself where it is not understood."""
     field = model_field(at)
     if field is not None:
         return typed.said(field, text)
@@ -223,12 +224,21 @@ def without_clock_times(said: Mapping[str, str]) -> dict[str, str]:
     kept = dict(said)
     for number in range(1, most_of("times") + 1):
         names = {field: row_name("times", number, field) for field in (*CLOCK_TIMES, "minutes")}
-        line = {field: said[name].strip() for field, name in names.items() if said.get(name, "").strip()}
-        if any(field in line for field in CLOCK_TIMES) and not [*_minutes(line, number)]:
-            for field in CLOCK_TIMES:
-                kept.pop(names[field], None)
-            kept[names["minutes"]] = str(line["minutes"])
+        texts = [said.get(name, "").strip() for name in names.values()]
+        if any(texts[: len(CLOCK_TIMES)]):
+            minutes = minutes_said(*texts)
+            if minutes is not None:
+                for field in CLOCK_TIMES:
+                    kept.pop(names[field], None)
+                kept[names["minutes"]] = minutes
     return kept
+
+
+def minutes_said(start: str, end: str, minutes: str) -> str | None:
+    """The minutes that these texts of one time say, "" where they are all empty, None where clock times cannot be read."""
+    texts = zip((*CLOCK_TIMES, "minutes"), (start, end, minutes), strict=True)
+    line: dict[str, Any] = {field: text for field, text in texts if text}
+    return None if [*_minutes(line, 1)] else str(line.get("minutes", ""))
 
 
 def name_at(path: str, report: Mapping[str, Any], numbers: Mapping[str, Sequence[int]] | None = None) -> str:

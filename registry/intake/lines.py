@@ -30,7 +30,8 @@ def columns(section: str) -> tuple[str, ...]:
 
 
 @cache
-def _defaults(section: str) -> dict[str, Any]:
+def defaults(section: str) -> dict[str, Any]:
+    """By column, what a row of this section has where it says nothing."""
     found = dict.fromkeys(columns(section))
     fields = {field.attname: field for field in ALL[section].model._meta.concrete_fields}
     return {name: fields[name].get_default() if name in fields else None for name in found}
@@ -54,7 +55,7 @@ def text_of(value: Any) -> str:
 
 def line(section: str, row: Mapping[str, Any]) -> str:
     """The row as a line; what is not in it has the default of its model."""
-    return "\t".join(text_of(row.get(name, default)) for name, default in _defaults(section).items())
+    return "\t".join(text_of(row.get(name, default)) for name, default in defaults(section).items())
 
 
 def section_of(section: str, rows: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ A plan is what a site says of its file (JSON, kept with the upload); it changes 
 the check decides.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -33,6 +33,16 @@ class Taken:
     name: str = ""
     conversion: str = ""
 
+    def text(self, cell: str) -> str:
+        """What a cell of this column says; "" where it says nothing."""
+        text = cell.strip()
+        return convert(self.conversion, text) if text else ""
+
+
+def joined(text: str, more: str) -> str:
+    """What two columns of the same name say together."""
+    return f"{text}; {more}"
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -59,42 +69,56 @@ class Plan:
         """What this row of the file says, by the names of `intake.flat`; empty texts are left out."""
         said: dict[str, str] = {}
         for taken, cell in zip(self.columns, cells, strict=False):
-            if taken.name and (text := cell.strip()) and (text := convert(taken.conversion, text)):
-                said[taken.name] = f"{said[taken.name]}; {text}" if taken.name in said else text
-        for name, instead in self.values.items():
-            if name in said:
-                said[name] = instead.get(said[name].casefold(), said[name])
+            if taken.name and (text := taken.text(cell)):
+                said[taken.name] = joined(said[taken.name], text) if taken.name in said else text
+        said = {name: self.instead(name, text) for name, text in said.items()}
         said |= self.cells.get(row, {})
         said = {name: text for name, text in said.items() if text.strip()}
-        said |= {name: text for name, text in self.of_all.items() if name not in said and _fits(name, said)}
+        said |= {name: text for name, text in self.of_all.items() if name not in said and fits(name, said)}
         return _on_the_next_day(said) if self.next_day else said
+
+    def instead(self, name: str, text: str) -> str:
+        """What is read in the place of this text, which is not empty."""
+        repaired = self.values.get(name)
+        return repaired.get(text.casefold(), text).strip() if repaired else text
 
     def as_json(self) -> dict[str, Any]:
         """The plan as it is kept; `read_plan` of it gives it back."""
         return {**asdict(self), "columns": [asdict(taken) for taken in self.columns], "left_out": sorted(self.left_out)}
 
 
-def _fits(name: str, said: Mapping[str, str]) -> bool:
+def beside(name: str, others: Iterable[str]) -> list[str]:
+    """Those of the `others` that decide whether what is said of all rows under this name belongs to one row."""
+    at = flat.column(name)
+    if at is not None and at.number:
+        found = [(other, flat.column(other)) for other in others]
+        return [other for other, its in found if its and (its.section, its.number) == (at.section, at.number)]
+    if at is not None and at.section == "procedure":
+        return [other for other in others if other.startswith(("procedure_", "time_"))]
+    return [other for other in others if other == "object_kind"]
+
+
+def fits(name: str, said: Mapping[str, str]) -> bool:
     """Whether what is said of all rows belongs to this one: a control has nothing of a print, and no row of a list begins by it."""
     at = flat.column(name)
-    if at is None:
-        return False
-    if at.number:
-        others = (flat.column(other) for other in said)
-        return any(other and (other.section, other.number) == (at.section, at.number) for other in others)
-    if at.section == "procedure":
-        return any(other.startswith(("procedure_", "time_")) for other in said)
+    if at is not None and (at.number or at.section == "procedure"):
+        return bool(beside(name, said))
     kind = said.get("object_kind", "").casefold()
     control = kind in {ObjectKind.NONE.value, str(ObjectKind.NONE.label).casefold()}
-    return not control or name in Case.CONTROL_REPORTED
+    return at is not None and (not control or name in Case.CONTROL_REPORTED)
 
 
 def _on_the_next_day(said: dict[str, str]) -> dict[str, str]:
     for number in range(1, flat.most_of("times") + 1):
         start, end = (flat.row_name("times", number, field) for field in flat.CLOCK_TIMES)
-        if start in said and end in said and (typed.between(said[start], said[end]) or 0) < 0:
-            said[end] = f"{said[end]}+1"
+        if start in said and end in said:
+            said[end] = on_the_next_day(said[start], said[end])
     return said
+
+
+def on_the_next_day(start: str, end: str) -> str:
+    """The end of a time, said to be on the next day where it is before the start."""
+    return f"{end}+1" if (typed.between(start, end) or 0) < 0 else end
 
 
 def of_header(header: Sequence[str], names: Sequence[str]) -> Plan:

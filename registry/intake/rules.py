@@ -21,7 +21,7 @@ OfOne = Callable[[dict[str, Any], str, Believed, Context, Reading], None]
 
 @dataclass(frozen=True)
 class Each:
-    """A rule about every row of a list: `of_one` says it of one of them, at its path. What it says of one depends on no other's problems."""
+    """A rule about every row of a list: `of_one` says it of one of them, at its path."""
 
     section: str
     of_one: OfOne
@@ -247,6 +247,9 @@ def age(believed: Believed, context: Context, reading: Reading) -> None:
         reading.refuse(
             "age-contradicts", "age_months", "Months of age are for children under two and must agree with the years."
         )
+
+
+def indication(believed: Believed, context: Context, reading: Reading) -> None:
     if believed.case.get("indication_code") and not believed.case.get("indication_system"):
         reading.refuse("code-system-missing", "indication_system", "Name the system of the indication code.")
 
@@ -264,4 +267,5 @@ RULES: tuple[Rule, ...] = (
     times,
     usual_times,
     age,
+    indication,
 )

@@ -44,7 +44,8 @@ def text(raw: Any, longest: int | None) -> str:
     """A clean string of at most `longest` characters: no control, bidirectional-override or surrogate characters."""
     if not isinstance(raw, str):
         raise _wrong_type("text")
-    if any(unicodedata.category(c) in {"Cc", "Cs"} or unicodedata.bidirectional(c) in _BIDI for c in raw):
+    plain = raw.isascii() and raw.isprintable()  # most texts are, and then nothing in them is forbidden
+    if not plain and any(unicodedata.category(c) in {"Cc", "Cs"} or unicodedata.bidirectional(c) in _BIDI for c in raw):
         raise Refused("forbidden-character", "Remove control and direction-changing characters.")
     if longest is not None and len(raw) > longest:
         raise Refused("too-long", f"Use at most {longest} characters.")

@@ -1,16 +1,18 @@
 """The state of the work that goes on behind the pages, read from its rows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Max
+from django.urls import reverse
 from django.utils import timezone
 
+from registry.actions import jobs
 from registry.models import Export, Heartbeat, Site, Upload
 from registry.statistics import lag
-from registry.vocabulary.workflow import JobState
+from registry.vocabulary.workflow import JobState, UploadPhase
 
 SHOWN = 20
 LATE, STOPPED = timedelta(seconds=30), timedelta(minutes=2)
@@ -20,7 +22,10 @@ GOING = (JobState.WAITING, JobState.RUNNING)
 
 @dataclass(frozen=True)
 class Job:
-    """One upload or export as a page shows it; `total` is None while nobody knows how much there is to do."""
+    """One upload or export as a page shows it; `total` is None while nobody knows how much there is to do.
+
+    `address`, `cancel`, `retry`: where it is shown, stopped and tried again, for whoever may; "" where it cannot be.
+    """
 
     public_id: str
     what: str
@@ -36,6 +41,16 @@ class Job:
     sha256: str = ""
     expires_at: datetime | None = None
     can_be_fetched: bool = False
+    claimed_at: datetime | None = None
+    address: str = ""
+    cancel: str = ""
+    retry: str = ""
+
+    @property
+    def stuck(self) -> bool:
+        """Whether a worker took it and has been silent for longer than one that lives would be."""
+        taken = self.state == JobState.RUNNING and self.claimed_at is not None
+        return taken and self.claimed_at is not None and timezone.now() - self.claimed_at > jobs.STALE_AFTER
 
     @property
     def going(self) -> bool:
@@ -119,6 +134,26 @@ def uploads() -> Jobs:
     return Jobs(tuple(_upload(row) for row in rows[:SHOWN]))
 
 
+def uploads_of(site: Site) -> Jobs:
+    """The files that the site sent. The caller has asked whether one may see them."""
+    rows = Upload.objects.filter(site=site).select_related("site").order_by("-created_at")
+    return Jobs(tuple(replace(_upload(row), **_doors(row)) for row in rows[:SHOWN]))
+
+
+def _doors(row: Upload) -> dict[str, Any]:
+    """Where the people of its site find an upload, stop it and try it again."""
+    at = [row.site.code, row.public_id]
+    unfinished = row.state in {JobState.HELD, *GOING} and row.phase != UploadPhase.UNDO
+    again = row.state == JobState.FAILED and (row.file or row.phase == UploadPhase.UNDO)
+    wants_columns = row.state == JobState.HELD and row.phase == UploadPhase.CHECK
+    return {
+        "address": reverse("upload-columns" if wants_columns else "upload", args=at),
+        "cancel": reverse("upload-cancel", args=at) if unfinished else "",
+        "retry": reverse("upload-retry", args=at) if again else "",
+        "what": row.name or str(row.get_kind_display()),
+    }
+
+
 def _export(row: Export) -> Job:
     what = f"{row.get_kind_display()}, {row.format.upper()}"
     expired = row.expires_at is not None and row.expires_at < timezone.now()
@@ -132,6 +167,8 @@ def _export(row: Export) -> Job:
         sha256=row.sha256,
         expires_at=row.expires_at,
         can_be_fetched=row.state == JobState.DONE and bool(row.file) and not expired,
+        cancel=reverse("export-cancel", args=[row.public_id]) if row.state in GOING else "",
+        retry=reverse("export-retry", args=[row.public_id]) if row.state == JobState.FAILED else "",
     )
 
 
@@ -142,7 +179,7 @@ def _upload(row: Upload) -> Job:
         if isinstance(number, int) and number
     )
     return Job(
-        **_common(row),
+        **(_common(row) | {"state_word": _word(row)}),
         what=f"{row.get_kind_display()}, {row.site.code}",
         by=row.created_by_label,
         done=row.cursor,
@@ -151,8 +188,18 @@ def _upload(row: Upload) -> Job:
     )
 
 
+def _word(row: Upload) -> str:
+    """The state of an upload in a word, with what is done to it."""
+    state = str(row.get_state_display())
+    if row.phase == UploadPhase.UNDO and row.state == JobState.DONE:
+        return "Undone"
+    if row.state in GOING:
+        return f"{state}: {row.get_phase_display().lower()}"
+    return "Checked, waits for you" if row.state == JobState.HELD and row.phase == UploadPhase.IMPORT else state
+
+
 def _common(row: Any) -> dict[str, Any]:
-    names = ("public_id", "state", "attempts", "last_error", "created_at")
+    names = ("public_id", "state", "attempts", "last_error", "created_at", "claimed_at")
     return {name: getattr(row, name) for name in names} | {"state_word": str(row.get_state_display())}
 
 

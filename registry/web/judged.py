@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from registry.actions.drafts import SAVED
-from registry.actions.writing import WITHDRAWN
+from registry.actions.writing import WITHDRAWN, comes_back
 from registry.errors import Problem
 from registry.intake import flat, typed
 from registry.intake.check import check
@@ -159,9 +159,11 @@ def judged(draft: Draft, site: Site) -> Judged:
 def _taken(report: CaseReport, site: Site) -> Iterator[Problem]:
     """What a new case is refused for when it is submitted: another bears its id. One query."""
     known = Case.objects.filter(site=site, local_case_id=report.local_case_id or "").first()
-    if known is not None and known.state == CaseState.WITHDRAWN:
+    if known is None or comes_back(known):
+        return
+    if known.state == CaseState.WITHDRAWN:
         yield WITHDRAWN
-    elif known is not None:
+    else:
         yield Problem("case-exists", "local_case_id", "A case with this id is recorded already.")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from registry.actions import uploads
+from registry.actions import upload_undo, uploads
 from registry.errors import InvalidReport
 from registry.intake.or_log_options import proposed
 from registry.intake.sources.opening import open_table
@@ -89,6 +89,8 @@ def causes(upload: Upload) -> list[Cause]:
     """The problems of an upload, those of most rows first, errors before warnings."""
     found: dict[tuple[str, str, str, str], list[int]] = {}
     for problem in upload.problems:
+        if problem["code"] == upload_undo.CHANGED_SINCE:  # told of with the undo
+            continue
         key = (
             problem.get("severity", "error"),
             problem["code"],
@@ -102,8 +104,9 @@ def causes(upload: Upload) -> list[Cause]:
 
 def outcome(upload: Upload) -> str:
     """What became of the rows, in a sentence without its full stop."""
-    parts = [f"{upload.counts[word]:,} {said}" for word, said in WORDS.items() if upload.counts.get(word)]
-    return f"{plural(upload.cursor, 'row')} read: {', '.join(parts)}" if parts else ""
+    counts = {word: upload.counts[word] for word in WORDS if upload.counts.get(word)}
+    parts = [f"{counts[word]:,} {WORDS[word]}" for word in counts]
+    return f"{plural(sum(counts.values()), 'row')} read: {', '.join(parts)}" if parts else ""
 
 
 def page_of(upload: Upload) -> str:
@@ -112,7 +115,7 @@ def page_of(upload: Upload) -> str:
         return "upload"
     if upload.phase == UploadPhase.CHECK:
         return "upload-columns" if upload.kind == UploadKind.OR_LOG else "upload-match"
-    return "upload-rows" if upload.kind == UploadKind.OR_LOG else "upload"
+    return "upload-rows"
 
 
 def is_going(upload: Upload) -> bool:

@@ -150,7 +150,7 @@ def test_an_undo_is_not_cancelled_half_way(them: People) -> None:
 
 
 def test_a_cancelled_import_can_be_undone_as_far_as_it_came(them: People, monkeypatch: Any) -> None:
-    monkeypatch.setattr(upload_turns, "BATCH", 2)
+    monkeypatch.setattr(upload_turns, "BATCH_OF_CASES", 2)
     monkeypatch.setattr(upload_turns, "SECONDS_OF_A_TURN", -1)
     upload = uploads.begin_import(checked(them, HEAD + "".join(map(line, range(5)))), by=them.alice, via="form")
     upload_turns.work(upload)

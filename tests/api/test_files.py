@@ -10,8 +10,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 
-from registry.actions import exports, upload_turns
+from registry.actions import column_maps, exports, upload_turns
 from registry.intake import flat
+from registry.intake.plan import Plan, Taken
 from registry.models import Deployment, Export, Upload
 from registry.reports import case_template, export_file
 from tests.api.conftest import EXAMPLES, faults, problem, signed_in
@@ -263,3 +264,49 @@ def test_the_registry_report_is_for_its_administrators(alice, people):
     assert signed_in(people.dana).get(f"exports/{name}").status_code == 200
     problem(signed_in(people.alice).get(f"exports/{name}"), 403, "not-permitted")
     problem(alice.get(f"exports/{name}"), 404, "not-found")
+
+
+MATCHING = Plan(
+    (Taken("Nr", "local_case_id"), Taken("Op", "procedure_category", "words:category"), Taken("Min", "time_1_minutes", "minutes")),
+    of_all={"object_kind": "none", "procedure_performed_month": "2026-03", "time_1_clock": "in_room", "time_1_source": "or_log"},
+)  # fmt: skip
+OWN_COLUMNS = b"Nr,Op,Min\nC-1,Total knee,120 min\nC-2,THR,95\n"
+
+
+def test_a_file_of_cases_is_read_by_a_matching_that_the_site_remembers(alice, people):
+    with people.at_site():
+        column_maps.remember(people.site, "Lab log", MATCHING, by=people.alice, via="form")
+    raw = alice.post("uploads?kind=cases&map=Lab%20log", OWN_COLUMNS, content_type="text/csv")
+    assert raw.status_code == 202, raw.content
+    sent = form(alice, kind="cases", file=SimpleUploadedFile("x.csv", OWN_COLUMNS), options='{"map": "Lab log"}')
+    assert sent.status_code == 202, sent.content
+    with people.at_site():
+        uploads = list(Upload.objects.order_by("id"))
+    for upload in uploads:
+        upload_turns.work(upload)
+    assert alice.get(f"uploads/{raw.json()['id']}").json()["counts"] == {"created": 2}
+    assert alice.get(f"uploads/{sent.json()['id']}").json()["counts"] == {"unchanged": 2}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [("Other", OWN_COLUMNS, "unknown-map"), ("Lab log", b"Nr,Shelf\nC-1,B\n", "columns-not-matched")],
+)
+def test_a_matching_that_is_none_or_does_not_fit_keeps_nothing(alice, people, settings, tmp_path, name, content, code):
+    settings.STRATA_DATA = tmp_path
+    with people.at_site():
+        column_maps.remember(people.site, "Lab log", MATCHING, by=people.alice, via="form")
+    response = alice.post(f"uploads?kind=cases&map={name}", content, content_type="text/csv")
+    problem(response, 422, "invalid-report")
+    assert faults(response) == {(code, "/map")}
+    with people.at_site():
+        assert not Upload.objects.exists()
+    assert not [*tmp_path.glob("files/uploads/*")]
+
+
+def test_the_matching_of_another_site_is_none(alice, charlie, people):
+    with people.at_site():
+        column_maps.remember(people.site, "Lab log", MATCHING, by=people.alice, via="form")
+    problem(
+        charlie.post("uploads?kind=cases&map=Lab%20log", OWN_COLUMNS, content_type="text/csv"), 422, "invalid-report"
+    )

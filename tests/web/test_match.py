@@ -11,7 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from registry.actions import column_maps, memberships, uploads
-from registry.intake.plan import Plan, Taken
+from registry.intake import case_file
+from registry.intake.check import check
+from registry.intake.plan import Plan, Taken, read_plan
 from registry.models import AuditEvent, ColumnMap, Upload, UploadReview
 from registry.models.scope import acting_for
 from tests.case_files import csv_of, xlsx_of
@@ -208,7 +210,7 @@ def test_the_second_file_with_these_columns_skips_the_page_and_can_come_back_to_
     assert plan_of(people) == once
     with people.at_site():
         Upload.objects.filter(pk=newest(people).pk).update(state="held", phase="import")
-    assert "Change the matching" in page_of(alice, address)
+    assert "Change the matching" in page_of(alice, f"{address}rows/")
     assert "As in your matching “Lab log”." in page_of(alice, f"{address}match/")
 
 
@@ -354,3 +356,45 @@ def test_controls_need_no_attestation_of_a_print(people: People, as_person: Sign
     address = send(alice, messy(header=header, rows=("C-1,TKA,3/14/25,120", "C-2,TKA,3/15/25,130")))
     said = chosen(page_of(alice, address))
     assert alice.post(address, {**said, "all_object_kind": "none"}).status_code == 302
+
+
+WHOLE = (
+    "Case #,Model or guide,Ordered,Age,Gender,Service,System,Purpose,Scan,Region,Structure,Side,Printer,Material,Scale,Volume (L),"
+    "Print hrs,CPT,Dx,Seg hrs,MD consult (min),Surgery date,Procedure,Room in,Room out"
+)
+WHOLE_ROWS = (
+    (
+        '#1001,Model,3/14/24,62,F,"Ortho, Plastics",Ortho,Surgical planning,CT scan,Leg,Tibia,L,PolyJet,vero,1:1,0.112,9.5,0559T,'
+        "c40.2,2.33,15,4/22/24,Total knee,7:31 AM,10:12 AM"
+    ),
+    (
+        "#1002,Model,12/22/23,7 mo,M,Peds cardiac,Heart,Consent; planning,MRI,Chest,Whole heart,n/a,J750,Vero,0.5,0.045,12,0559T,"
+        "Q21.3 - Tetralogy of Fallot,1.75,20,1/9/24,CHD repair,8:02 AM,1:40 PM"
+    ),
+)
+
+
+def test_every_row_of_a_messy_file_is_believed_by_the_check(people: People, as_person: SignedIn) -> None:
+    alice = as_person(people.alice)
+    address = send(alice, messy(header=WHOLE, rows=WHOLE_ROWS))
+    page = page_of(alice, address)
+    assert "25 of 25 columns matched" in page
+    assert alice.post(address, {**chosen(page), **ATTESTED}).status_code == 302
+    upload = newest(people)
+    with people.at_site():
+        plan = read_plan(UploadReview.objects.get(upload=upload).plan)
+        reports = list(case_file.survey(uploads.path_of(upload.file), plan).reports())
+        verdicts = check(reports, site=people.site)
+    problems = [(each.column, each.code) for judged in verdicts for each in judged.problems if each.severity == "error"]
+    assert problems == []
+    first, second = (judged.report.data for judged in verdicts)
+    assert (first["local_case_id"], first["order_month"], first["ordering_services"]) == (
+        "1001", "2024-03", ["orthopaedics", "plastics_craniofacial"],
+    )  # fmt: skip
+    assert [(row["activity"], row["staff"], row["minutes"]) for row in first["effort"]] == [
+        ("consultation", "clinician", 15), ("segmentation", "non_clinician", 140),
+    ]  # fmt: skip
+    assert (first["prints"][0]["scale_percent"], second["prints"][0]["scale_percent"]) == (100, 50)
+    assert (first["prints"][0]["printer"], first["prints"][0]["materials"]) == ("J750", ["Vero"])
+    assert first["procedure"]["times"] == [{"clock": "in_room", "source": "or_log", "minutes": 161}]
+    assert (second["age_years"], second["indication_code"]) == (0, "Q21.3")

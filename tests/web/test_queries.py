@@ -34,7 +34,9 @@ from tests.web.test_settings import filled as equipped
 
 pytestmark = pytest.mark.django_db
 LISTING_NOTHING = {
+    "export-cancel",
     "export-file",
+    "export-retry",
     "invitation",
     "password-reset",
     "password-reset-confirm",
@@ -144,6 +146,8 @@ class World:
             return [{"key": key} for key in PACKS]
         if name.endswith("-topic"):
             return [{"slug": topic.slug} for topic in TOPICS if topic.slug and topic.is_for(scope)]
+        if name == "upload-annotated":
+            return [{"format": "csv"}, {"format": "xlsx"}]
         if name == "draft":
             return [{"section": section.key} for section in sections_of({})]
         return [{}]

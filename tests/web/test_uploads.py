@@ -69,7 +69,12 @@ def test_a_file_of_cases_is_sent_read_and_told_of(people: People, as_person: Sig
     assert answer.status_code == 302
     waiting = page_of(alice, answer["Location"])
     assert 'hx-trigger="every 2s"' in waiting
-    assert "Stop reading" in waiting
+    assert "Nothing is recorded yet." in waiting
+    checked = worked(people)
+    assert alice.get(answer["Location"])["Location"] == f"{answer['Location']}rows/"
+    assert alice.get(answer["Location"], headers={"HX-Request": "true"})["HX-Redirect"] == f"{answer['Location']}rows/"
+    alice.post(f"{PAGE}{checked.public_id}/import/")
+    assert "Stop the import" in page_of(alice, answer["Location"])
     upload = worked(people)
     assert (upload.name, upload.counts) == ("cases.csv", {"created": 3, "refused": 1})
     done = page_of(alice, answer["Location"])
@@ -83,8 +88,8 @@ def test_a_file_of_cases_is_sent_read_and_told_of(people: People, as_person: Sig
 
 def test_problems_are_listed_by_row(people: People, as_person: SignedIn) -> None:
     alice, broken = as_person(people.alice), "none,2026-03,tka,in_room,3,or_log\n"
-    alice.post(PAGE, {"kind": "cases", "file": file(some(1) + f"X,{broken}X,{broken}Y,{broken}")})
-    upload = worked(people)
+    with people.at_site():
+        upload = read(people, some(1) + f"X,{broken}X,{broken}Y,{broken}")
     assert [problem["row"] for problem in upload.problems] == [3, 4, 5]
     listed = alice.get(f"{PAGE}{upload.public_id}/problems.csv").content.decode().replace('"', "")
     assert [line.partition(",")[0] for line in listed.splitlines()] == ["row", "3", "4", "5"]

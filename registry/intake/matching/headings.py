@@ -48,7 +48,7 @@ class Heading:
 
 def heading(header: str) -> Heading:
     """What this header says."""
-    text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)
+    text = re.sub(r"(?<=[a-z]{2})(?=[A-Z])", " ", re.sub(r"['’]s\b", "", header))
     unit, text = _unit_in_brackets(text)
     whole = _words(text)
     words, number = _number(whole)

@@ -1,7 +1,7 @@
 """Columns that may name a person. They are off before anything is kept; by what they are called, and by what stands in them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from registry.vocabulary.synonyms import plain
@@ -45,7 +45,7 @@ _HEADINGS: dict[Flag, str] = {
         r"name|names|patient|pt|first name|last name|surname|forename|given name|family name|initials|surgeon|surgeons|attending|"
         r"physician|provider|doctor|requestor|requester|requested by|ordered by|ordering physician|ordering provider|referring|"
         r"radiologist|technologist|operator|engineer|printed by|segmented by|created by|designer|by whom|performed by|staff name|"
-        r"contact person|relative|mother|father"
+        r"contact person|relative|mother|father|file ?names?"
     ),
     Flag.FREE_TEXT: (
         r"notes?|comments?|remarks?|free text|description|desc|history|narrative|details|memo|hpi|findings|impression|report|"
@@ -84,16 +84,25 @@ _DAY = re.compile(r"(?:(\d{4})-\d{1,2}-\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-](\d{4}))(
 
 def flag_of_heading(words: str) -> Flag | None:
     """What a heading in small letters says that its column holds of a person; None where it says nothing of the kind."""
-    for flag, pattern in _HEADINGS.items():
-        found = re.search(rf"\b(?:{pattern})\b", words)
-        if found is None or (flag == Flag.NAME and _OF_SOMETHING.search(words)):
-            continue
-        if found[0] in _ALONE and found[0] != words and flag != Flag.NAME:
-            continue
-        if flag == Flag.NAME and found[0] in {"patient", "pt"} and words not in {"patient", "pt"}:
-            continue
-        return flag
-    return None
+    return next(
+        (
+            flag
+            for flag, pattern in _HEADINGS.items()
+            if any(_says(flag, each[0], words) for each in _all(pattern, words))
+        ),
+        None,
+    )
+
+
+def _all(pattern: str, words: str) -> Iterator[re.Match[str]]:
+    return re.finditer(rf"\b(?:{pattern})\b", words)
+
+
+def _says(flag: Flag, found: str, words: str) -> bool:
+    """Whether a heading with this word in it speaks of that: `patient age` names no patient, `city` alone is an address."""
+    if flag == Flag.NAME and (_OF_SOMETHING.search(words) or (found in {"patient", "pt"} and found != words)):
+        return False
+    return found == words or flag == Flag.NAME or found not in _ALONE
 
 
 def flag_of_values(values: Sequence[str]) -> Flag | None:

@@ -51,7 +51,8 @@ KNOWN_AS: dict[str, str] = {
     "comment": "comment",
     "imaging_#_modality": "modality|imaging modality|image modality|imaging|scan type|source imaging|imaging type|scan|"
     "image source|imaging study|study type|imaging source|source modality|source images|dicom modality",
-    "imaging_#_slice_mm": "slice thickness|slice|slices thickness|thickness|ct slice thickness|slice mm|reconstruction thickness|"
+    "imaging_#_slice_mm": "slice thickness|slice|slice thk|slices thickness|thickness|ct slice thickness|slice mm|"
+    "reconstruction thickness|"
     "recon thickness|scan slice thickness",
     "imaging_#_contrast": "contrast|iv contrast|contrast used|with contrast|contrast given|contrast medium|contrast y n",
     "imaging_#_acquired_for_print": "acquired for print|scan for print|dedicated scan|acquired for printing|dedicated imaging|"
@@ -73,7 +74,8 @@ KNOWN_AS: dict[str, str] = {
     "material type|materials used|build material|media",
     "print_#_parts": "parts printed|printed parts|parts on print",
     "print_#_scale_percent": "scale|print scale|model scale|scale factor|scaling|scale percent|scale percentage",
-    "print_#_copies": "copies|quantity|qty|number of copies|copies printed|number printed|print qty|number of prints|count|pieces",
+    "print_#_copies": "copies|number of pieces|quantity|qty|number of copies|copies printed|number printed|print qty|"
+    "number of prints|count|pieces",
     "print_#_optical": "transparency|opacity|clear or opaque|optical|appearance|optical property|translucency",
     "print_#_flexible": "flexible|flexibility|soft|rubber like",
     "print_#_colours": "colors|colours|number of colors|number of colours|color count|colour count|how many colors",
@@ -112,7 +114,8 @@ KNOWN_AS: dict[str, str] = {
     "procedure_category": "procedure|surgery|operation|procedure category|procedure type|type of surgery|surgery type|"
     "surgical procedure|operation type|procedure name|planned procedure|operation performed|surgery performed|"
     "procedure performed|type of procedure",
-    "procedure_code": "procedure code|proc cpt|proc code|surgery cpt|surgical cpt|or cpt|primary procedure cpt|procedure cpt|surgical code|"
+    "procedure_code": "procedure code|proc cpt|proc code|surgery cpt|surgical cpt|or cpt|primary procedure cpt|procedure cpt|"
+    "surgical code|"
     "surgery code|operation code",
     "procedure_code_system": "procedure code system|procedure code type",
     "procedure_approach": "approach|surgical approach|operative approach",
@@ -150,7 +153,8 @@ TIMES: dict[tuple[str, str], str] = {
         "in_room",
         "minutes",
     ): "or time|or minutes|room time|in room minutes|room minutes|or duration|time in or|minutes in room|"
-    "or room time|total or time|or length|total room time|or mins|room duration|in room duration|wheels in to wheels out",
+    "or room time|operating room time|operating room minutes|total or time|or length|total room time|or mins|room duration|"
+    "in room duration|wheels in to wheels out",
     (
         "incision_closure",
         "from",

@@ -19,6 +19,9 @@ LOOKED_AT = 2_000
 CLOSE = 86
 """From this score on (of 100) a heading is spelt like one that is known."""
 _ENOUGH = 0.5
+_SEVERAL = {"code_#_code", "imaging_#_modality"}
+_OPPOSITE = {"fail", "failed", "failure", "not", "no", "non", "without", "never", "denied", "rejected"}
+"""Words that turn what a heading means around: `print failed` is not how `print success` is spelt elsewhere."""
 
 
 class Certainty(StrEnum):
@@ -74,8 +77,9 @@ class _Names:
     def _row(self, target: str, number: int) -> str:
         if "#" not in target or number:
             return target.replace("#", str(number))
-        free = (target.replace("#", str(each)) for each in range(1, 21))
-        return next((name for name in free if name not in self.taken), "")
+        # Two columns called CPT are two codes; two called material are hardly two prints.
+        numbers = range(1, 21) if target in _SEVERAL else (1,)
+        return next((name for each in numbers if (name := target.replace("#", str(each))) not in self.taken), "")
 
 
 def propose(
@@ -92,7 +96,7 @@ def propose(
     columns = [_known(column, names) for column in columns]
     for how in (_perhaps, _alike, partial(_shaped, site_words=site_words)):
         columns = [how(column, names) if _is_open(column) else column for column in columns]
-    columns = [_converted(column, numbered=numbered) for column in columns]
+    columns = [_converted(_of_a_row(column, names), numbered=numbered) for column in columns]
     columns = [_guarded(column) for column in columns]
     taken = tuple(Taken(each.header, each.name, each.conversion) for each in columns)
     values = {
@@ -155,8 +159,9 @@ def _known(column: Proposed, names: _Names) -> Proposed:
     said = heading(column.header)
     known = known_as.known()
     target = known.get(said.whole) or known.get(said.words) or known.get(said.bare, "")
+    effort, is_certain = efforts.effort_of(said)
     flag = identifiers.flag_of_heading(said.whole)
-    if flag and (not target or flag == Flag.FREE_TEXT):
+    if flag and (flag == Flag.FREE_TEXT or not (target or effort)):
         return replace(column, flag=flag)
     if target == "code_#_code" and shapes.are_procedure_codes(column.texts):
         name = names.give("procedure_code")
@@ -164,7 +169,6 @@ def _known(column: Proposed, names: _Names) -> Proposed:
     if target:
         name = names.give(target, said.number if said.whole not in known else 0)
         return replace(column, name=name, certainty=Certainty.MATCHED) if name else column
-    effort, is_certain = efforts.effort_of(said)
     if effort and (name := names.give(effort)):
         return replace(column, name=name, certainty=Certainty.MATCHED if is_certain else Certainty.SUGGESTED)
     return column
@@ -187,7 +191,8 @@ def _alike(column: Proposed, names: _Names) -> Proposed:
     within = max(
         (name for name in known if " " in name and {*name.split()} <= {*said.words.split()}), key=len, default=""
     )
-    target = known.get(found[0] if found else within, "")
+    alike = found[0] if found else within
+    target = "" if _OPPOSITE & ({*said.whole.split()} ^ {*alike.split()}) else known.get(alike, "")
     return _suggested(column, target, said, names) if target else column
 
 
@@ -207,6 +212,16 @@ def _suggested(column: Proposed, target: str, said: Heading, names: _Names) -> P
     if column.texts and readable < _ENOUGH and not conversion.asks:
         return column
     return replace(column, name=names.give(target, said.number), certainty=Certainty.SUGGESTED)
+
+
+def _of_a_row(column: Proposed, names: _Names) -> Proposed:
+    """A second material is of the same print, unless a second print has a printer."""
+    at = flat.column(column.name) if column.name else None
+    ours = at is not None and column.header.strip().casefold() == column.name
+    if at is None or ours or at.field != flat.MATERIALS or at.number == 1:
+        return column
+    has_printer = flat.row_name("prints", at.number, "printer") in names.taken
+    return column if has_printer else Proposed(column.place, column.header, column.texts)
 
 
 def _converted(column: Proposed, *, numbered: bool) -> Proposed:

@@ -8,7 +8,10 @@ from functools import partial
 from registry.vocabulary.manufacturing import process_code
 from registry.vocabulary.synonyms import plain, word_of
 
+_ANSWERS = {"y", "n", "yes", "no", "true", "false", "0", "1", "x", "", "na", "n a"}
 ENOUGH = 0.8
+SOME = 60
+"""So many different values show a shape."""
 _PRINTING_CODE = re.compile(r"(?:CPT\W*)?0?\d{3}T", re.IGNORECASE)
 _PROCEDURE_CODE = re.compile(r"[1-6]\d{4}", re.ASCII)
 _ICD = re.compile(r"[A-TV-Z]\d[0-9A-Z]\.[0-9A-Z]{1,4}(?:\W.*)?")
@@ -27,7 +30,6 @@ _OF_WORDS = {
     "region": "part_#_region",
     "structure": "part_#_structure",
     "category": "procedure_category",
-    "outcome": "print_#_outcome",
     "approach": "procedure_approach",
     "used_in_or": "procedure_used_in_or",
 }
@@ -64,7 +66,10 @@ def target_of(values: Sequence[str], site_words: SiteWords) -> str:
         **{target: partial(word_of, words) for words, target in _OF_WORDS.items()},
         "order_month": _DAY.fullmatch,
     }
-    return next((target for target, test in tests.items() if _most(values, test)), "")
+    some = values[:SOME]
+    if all(plain(value) in _ANSWERS for value in some):  # to a question that only the header could tell
+        return ""
+    return next((target for target, test in tests.items() if _most(some, test)), "")
 
 
 def are_procedure_codes(values: Sequence[str]) -> bool:

@@ -82,6 +82,7 @@ def case(request: SiteRequest, public_id: str) -> HttpResponse:
         "to_come": "" if withdrawn else _to_come(row),
         "or_log_number": _log_number(row),
         "withdrawn": withdrawn,
+        "comes_back": writing.comes_back(row),
         "may_submit": SUBMIT in request.verbs and not withdrawn,
         "may_reinstate": SUBMIT in request.verbs and withdrawn,
         "may_record": RECORD in request.verbs and not withdrawn,

@@ -1,11 +1,14 @@
 """Asking for a file, watching it being written, taking it away."""
 
+from contextlib import suppress
+
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry.actions import exports as actions
+from registry.errors import IllegalTransition
 from registry.models import Export, Site
 from registry.permissions import (
     EXPORT_CASES,
@@ -73,10 +76,8 @@ def _counted(request: Request) -> tuple[str, ...]:
 @require_safe
 def download(request: Request, public_id: str) -> FileResponse:
     """The finished file of an export that this person may have; 404 while unfinished, expired, or somebody else's."""
-    if "\0" in public_id:  # which no text of PostgreSQL holds
-        raise Http404
-    export = Export.objects.select_related("site").filter(public_id=public_id, state=JobState.DONE).first()
-    if export is None or not _may_have(request, export) or (export.expires_at and export.expires_at < timezone.now()):
+    export = _named(request, public_id)
+    if export.state != JobState.DONE or (export.expires_at and export.expires_at < timezone.now()):
         raise Http404
     path = actions.path_of(export)
     if not export.file or not path.is_file():
@@ -86,6 +87,36 @@ def download(request: Request, public_id: str) -> FileResponse:
     return FileResponse(
         path.open("rb"), as_attachment=True, filename=name, content_type=CONTENT_TYPES[ExportFormat(export.format)]
     )
+
+
+def _named(request: Request, public_id: str) -> Export:
+    """The export that this person may have; 404 for every other, missing or somebody else's."""
+    # No text of PostgreSQL holds a NUL, so it cannot even be asked for one.
+    found = Export.objects.select_related("site").filter(public_id=public_id)
+    export = None if "\0" in public_id else found.first()
+    if export is None or not _may_have(request, export):
+        raise Http404
+    return export
+
+
+@signed_in
+@require_POST
+def cancel(request: Request, public_id: str) -> HttpResponse:
+    """The file is not written; one that is over stays what it is."""
+    export = _named(request, public_id)
+    with suppress(IllegalTransition):
+        actions.cancel(export, by=request.user, via=Channel.FORM)
+    return redirect(f"{Addresses(export.site).exports}#files")
+
+
+@signed_in
+@require_POST
+def retry(request: Request, public_id: str) -> HttpResponse:
+    """A failed export is written again; any other stays what it is."""
+    export = _named(request, public_id)
+    with suppress(IllegalTransition):
+        actions.retry(export, by=request.user, via=Channel.FORM)
+    return redirect(f"{Addresses(export.site).exports}#files")
 
 
 def _may_have(request: HttpRequest, export: Export) -> bool:

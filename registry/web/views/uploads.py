@@ -9,22 +9,25 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from registry.actions import log_maps, upload_turns, uploads
+from registry.actions import log_maps, upload_turns, upload_undo, uploads
 from registry.errors import Conflict, IllegalTransition, InvalidReport
 from registry.intake.or_log_options import NAMES
 from registry.models import ProcedureMap, Upload
 from registry.permissions import UPLOAD
 from registry.reports import templates
 from registry.reports.writers import csv_text
-from registry.vocabulary.workflow import Channel, JobState, UploadKind
+from registry.vocabulary.workflow import Channel, JobState, UploadKind, UploadPhase
 from registry.web.forms.uploads import ReadingForm, UploadForm
 from registry.web.matching import settled
+from registry.web.upload_progress import progress_of, step_of, undone
+from registry.web.upload_rows import may_be_fetched
 from registry.web.uploads import causes, columns_of, held_table, is_going, outcome, page_of, sentence_of
-from registry.web.views import or_log_rows
 from registry.web.views.common import SiteRequest, at_site, named
 
 A_PAGE = 25
+MOST_LINKS = 50
 CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @at_site(UPLOAD)
@@ -79,18 +82,29 @@ def _of(request: SiteRequest) -> Any:
 def upload(request: SiteRequest, public_id: str) -> HttpResponse:
     """One upload: how far it is, what became of its rows, what was wrong. `?part=1` is the part that renews itself."""
     row = named(_of(request), public_id)
-    if page_of(row) != "upload":
-        place = reverse(page_of(row), args=[request.site.code, row.public_id])
-        return HttpResponse(headers={"HX-Redirect": place}) if "HX-Request" in request.headers else redirect(place)
+    part = "HX-Request" in request.headers
+    if page_of(row) == "upload-rows":
+        return _to_rows(request, row, part=part)
     context = {
         "upload": row,
+        "step": step_of(row),
         "going": is_going(row),
+        "progress": progress_of(row),
         "outcome": outcome(row),
+        "undone": undone(row) if row.phase == UploadPhase.UNDO else "",
+        "stays": list(upload_undo.stays(row)[:MOST_LINKS]) if row.phase == UploadPhase.UNDO else [],
         "causes": causes(row),
+        "may_be_undone": upload_undo.may_be_undone(row),
+        "may_be_fetched": may_be_fetched(row),
         "not_listed": row.counts.get(upload_turns.NOT_LISTED, 0),
     }
-    template = "strata/uploads/progress.html" if "HX-Request" in request.headers else "strata/uploads/one.html"
-    return render(request, template, context)
+    return render(request, f"strata/uploads/{'progress' if part else 'one'}.html", context)
+
+
+def _to_rows(request: SiteRequest, row: Upload, *, part: bool) -> HttpResponse:
+    """Checked: the page that waited goes on to what was found."""
+    address = reverse("upload-rows", args=[request.site.code, row.public_id])
+    return HttpResponse(headers={"HX-Redirect": address}) if part else redirect(address)
 
 
 @at_site(UPLOAD)
@@ -146,16 +160,6 @@ def _matched(request: SiteRequest, row: Upload, form: ReadingForm, header: list[
     except Conflict as refusal:
         form.add_error(None, refusal.message)
     return not form.errors
-
-
-@at_site(UPLOAD)
-@require_http_methods(["GET", "HEAD", "POST"])
-def rows(request: SiteRequest, public_id: str) -> HttpResponse:
-    """What a checked file would do, and what needs its owner; POST mends it or lets it be imported."""
-    row = named(_of(request).select_related("site"), public_id)
-    if page_of(row) == "upload-rows":
-        return or_log_rows.page(request, row)
-    return redirect(page_of(row), request.site.code, row.public_id)
 
 
 @at_site(UPLOAD)
