@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from itertools import compress
 from typing import Any
 
 from registry.intake import flat, plan
@@ -48,7 +49,9 @@ class Columns:
         if self._plan.next_day:
             self._end_later(texts)
         for name, remembered in self._eaten.items():
-            alone |= {place for place, text in enumerate(texts[name]) if remembered[text]}
+            spoilt = [*map(remembered.__getitem__, texts[name])]
+            if any(spoilt):
+                alone.update(compress(range(len(rows)), spoilt))
         return texts, alone
 
     def _is_alone(self, record: Record) -> bool:
