@@ -27,10 +27,12 @@ from registry.vocabulary.workflow import Channel, RowOutcome
 def write_batch(site: Site, judges: Judges, records: Sequence[Record], *, by: Actor, upload: Upload) -> Result:
     """The batch is recorded within the open transaction; a row that cannot be believed stops no other."""
     check_submit(by, site)
-    result, context = Result(), Context.of(site)
+    result = Result()
     with transaction.atomic():
+        judge = judges.at(site)
+        context = judge.context
         # One row alone is an act of its own, told of by its case.
-        clean = judges.of(context).clean(records if len(records) > 1 else [])
+        clean = judge.clean(records if len(records) > 1 else [])
         reports = judging.others(judges.file, records, clean)
         writing.lock_encounters(site, [{"or_log_number": number} for number in clean.numbers])
         writing.lock_encounters(site, [report.data for report in reports.values()])

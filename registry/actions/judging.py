@@ -34,16 +34,22 @@ class Verdict:
 
 
 class Judges:
-    """Judges the slices of one file. What was learnt serves as long as the site's printers, materials, map and all else stand."""
+    """Judges the slices of one file. What was learnt serves as long as the site's printers, materials, map and all else stand.
 
-    def __init__(self, file: CaseFile) -> None:
+    What is usual at the site is what was when the first of them was judged: a file is held against what was recorded before it.
+    """
+
+    def __init__(self, file: CaseFile, context: Context | None = None) -> None:
         self.file = file
-        self._judge: Judge | None = None
+        self._judge = Judge(file, context) if context else None
 
-    def of(self, context: Context) -> Judge:
-        """A judge in this context."""
-        if self._judge is None or not self._judge.context.is_like(context):
+    def at(self, site: Site) -> Judge:
+        """A judge in the context of the site as it now is."""
+        context = Context.of(site)
+        if self._judge is None:
             self._judge = Judge(self.file, context)
+        elif not self._judge.context.is_like(context):
+            self._judge = Judge(self.file, replace(context, usual=self._judge.context.usual))
         return self._judge
 
 
@@ -66,12 +72,13 @@ def judge(file: CaseFile, records: Sequence[Record], *, site: Site, context: Con
 
     Whether another case has the OR-log number of a row, only its import can tell.
     """
-    return judge_slice(Judges(file), records, context=context or Context.of(site))
+    return judge_slice(Judges(file, context), records, site=site)
 
 
-def judge_slice(judges: Judges, records: Sequence[Record], *, context: Context) -> list[Verdict]:
+def judge_slice(judges: Judges, records: Sequence[Record], *, site: Site) -> list[Verdict]:
     """The same, of one of several slices."""
-    clean = judges.of(context).clean(records)
+    judge = judges.at(site)
+    context, clean = judge.context, judge.clean(records)
     reports = others(judges.file, records, clean)
     found = sort(clean, reports, context)
     for place in found.others:

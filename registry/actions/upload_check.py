@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from registry.actions import clock, jobs, kept_rows
-from registry.actions.judging import Verdict, judge
+from registry.actions.judging import Judges, Verdict, judge_slice
 from registry.actions.uploads import path_of
 from registry.intake import case_file, repairs
 from registry.intake.case_file import CaseFile
@@ -21,7 +21,7 @@ from registry.models import CodeReference, Material, Printer, ProcedureMap, Site
 from registry.models.scope import acting_for
 from registry.vocabulary.workflow import JobState, RowOutcome, UploadPhase
 
-SLICE = 1_000
+SLICE = 5_000
 MOST_REFUSED = 100_000
 MOST_OTHERS = 2_000
 """So many rows that are refused are kept to be shown, and so many that would amend a case or have a warning; all are counted."""
@@ -79,11 +79,11 @@ def take_turn(upload: Upload, *, until: float) -> None:
     """The next slices of the file are judged and what was found is kept, until the clock says `until` or the file is checked."""
     plan, found = _begun(upload)
     file = case_file.survey(path_of(upload.file), plan)
-    records = islice(file.records(), upload.cursor, None)
+    judges, records = Judges(file), islice(file.records(), upload.cursor, None)
     while True:
         batch = list(islice(records, SLICE))
         with acting_for(sites=[upload.site_id]):
-            verdicts = judge(file, batch, site=upload.site)
+            verdicts = judge_slice(judges, batch, site=upload.site)
         kept = found.take(file, batch, verdicts)
         found.length = kept_rows.append(upload, kept, at=found.length)
         _commit(upload, file, found, rows=len(batch))

@@ -31,16 +31,11 @@ def progress_of(upload: Upload) -> Progress:
         took = (upload.claimed_at - upload.began_at).total_seconds()
         left = (total - done) * took / done if took >= SOON else None
     percent = min(99, done * 100 // total) if total else None
-    return Progress(done, total, percent, left, phase_of(upload))
-
-
-def phase_of(upload: Upload) -> str:
-    """What is done with the file."""
-    return str(upload.phase)
+    return Progress(done, total, percent, left, str(upload.phase))
 
 
 def step_of(upload: Upload) -> int:
-    """Which of the four steps of a file the upload is at, 5 after the last; 0 where there are none."""
+    """Which of the four steps the upload is at, 5 after the last; 0 where there are none."""
     if upload.phase == UploadPhase.UNDO or upload.state == JobState.CANCELLED:
         return 0
     if upload.phase == UploadPhase.CHECK:

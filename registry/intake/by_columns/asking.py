@@ -55,7 +55,7 @@ class Question:
         for row in rows:
             step = self._known
             while step.__class__ is Look:
-                step = step.then.get(columns[step.at][row])  # type: ignore[union-attr]
+                step = step.then.get(columns[step.at][row])
             answer: Any = step or self._learn(sheet, row)
             if not answer.clean:
                 suspect.append(row)

@@ -1,6 +1,7 @@
 """A file as the bytes it unfolds to: itself, or what a gzip archive holds, as long as that is bearable."""
 
 import gzip
+import io
 import tempfile
 import zlib
 from collections.abc import Iterator
@@ -55,11 +56,18 @@ def seekable(path: Path) -> Path | IO[bytes]:
     with path.open("rb") as file:
         if file.read(2) != GZIP:
             return path
-    copy = tempfile.TemporaryFile()  # noqa: SIM115 - whoever reads it closes it by forgetting it
+    copy = _Copy(tempfile.TemporaryFile(buffering=0))  # noqa: SIM115 - it is closed by being forgotten
     for chunk in chunks_of(path):
         copy.write(chunk)
     copy.seek(0)
-    return cast("IO[bytes]", copy)
+    return copy
+
+
+class _Copy(io.BufferedRandom):
+    """Closed, and so gone, as soon as no table is left that reads it."""
+
+    def __del__(self) -> None:
+        self.close()
 
 
 @contextmanager

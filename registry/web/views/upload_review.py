@@ -22,7 +22,8 @@ from registry.web.upload_rows import bad_rows, changes, may_be_fetched, plan_of,
 from registry.web.uploads import page_of
 from registry.web.views import or_log_rows
 from registry.web.views.common import SiteRequest, at_site, named
-from registry.web.views.uploads import CSV, XLSX
+from registry.web.views.packs import XLSX
+from registry.web.views.uploads import CSV
 
 
 def _checked(request: SiteRequest, public_id: str) -> tuple[Upload, bool]:

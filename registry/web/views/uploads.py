@@ -83,8 +83,9 @@ def upload(request: SiteRequest, public_id: str) -> HttpResponse:
     """One upload: how far it is, what became of its rows, what was wrong. `?part=1` is the part that renews itself."""
     row = named(_of(request), public_id)
     part = "HX-Request" in request.headers
-    if page_of(row) == "upload-rows":
-        return _to_rows(request, row, part=part)
+    if page_of(row) != "upload":
+        place = reverse(page_of(row), args=[request.site.code, row.public_id])
+        return HttpResponse(headers={"HX-Redirect": place}) if part else redirect(place)
     context = {
         "upload": row,
         "step": step_of(row),
@@ -99,12 +100,6 @@ def upload(request: SiteRequest, public_id: str) -> HttpResponse:
         "not_listed": row.counts.get(upload_turns.NOT_LISTED, 0),
     }
     return render(request, f"strata/uploads/{'progress' if part else 'one'}.html", context)
-
-
-def _to_rows(request: SiteRequest, row: Upload, *, part: bool) -> HttpResponse:
-    """Checked: the page that waited goes on to what was found."""
-    address = reverse("upload-rows", args=[request.site.code, row.public_id])
-    return HttpResponse(headers={"HX-Redirect": address}) if part else redirect(address)
 
 
 @at_site(UPLOAD)
