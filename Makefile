@@ -7,7 +7,7 @@ BIN := .venv/bin
 DEPLOYED := STRATA_PUBLIC_URL=https://registry.example.org STRATA_ALLOWED_HOSTS=registry.example.org
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo-table test oracles coverage-sim planted bench-statistics bench-import property-import e2e kill kill-import check fmt compose-check docker-lint lock clean
+.PHONY: help run demo-table test oracles coverage-sim planted bench-statistics bench-import property-import hostile-files e2e kill kill-import check fmt compose-check docker-lint lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -39,11 +39,17 @@ bench-import: .venv/test.stamp .venv-peers/stamp ## 100,000 cases in a file besi
 property-import: .venv/test.stamp ## random files against the same rows sent case by case; BATCHES=200 for a quick look, SEED=… for one that failed
 	BATCHES=$(or $(BATCHES),2000) $(if $(SEED),SEED=$(SEED)) $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal tests/properties $(ARGS)
 
+hostile-files: .venv/test.stamp ## every hostile file of tests/hostile/ in a process of its own: as documented, within 5 s and 256 MB (some minutes)
+	$(BIN)/python -m tests.hostile.run
+
 e2e: .venv/test.stamp ## the browser journeys alone (Chromium of the machine)
 	$(BIN)/python -m pytest -m e2e $(ARGS)
 
-kill: .venv/test.stamp ## the worker and PostgreSQL killed with -9 in the middle of the real OR log, and of 20,000 cases
+kill: .venv/test.stamp ## the worker and PostgreSQL killed with -9 in the middle of the real OR log, and of a file of cases
 	$(BIN)/python -m pytest -n 0 tests/journeys/test_kill.py tests/journeys/test_kill_cases.py $(ARGS)
+
+kill-import: .venv/test.stamp ## 20 random kills while 20,000 cases are checked, imported and undone (some minutes); KILLS=, ROWS=, SEED= otherwise
+	KILLS=$(or $(KILLS),20) ROWS=$(or $(ROWS),20000) $(if $(SEED),SEED=$(SEED)) $(BIN)/python -m pytest -n 0 tests/journeys/test_kill_cases.py $(ARGS)
 
 check: .venv/test.stamp ## style, types, import contracts, templates, migrations, deployment settings
 	$(BIN)/ruff check

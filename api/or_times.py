@@ -4,7 +4,7 @@ The names of the moments are those of the AACD Procedural Times Glossary, as ado
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -50,7 +50,7 @@ def read_times(body: dict[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
         for name in ("clock", "minutes")
         if name in body
     ]
-    moments, wrong = _moments(body["events"])
+    moments, wrong = read_moments(body["events"], CODES, place="/events")
     faults += wrong
     if not wrong:
         faults += _pair_faults(moments)
@@ -80,32 +80,33 @@ def _minutes(start: datetime, end: datetime) -> int:
     return (int((end - start).total_seconds()) + 30) // 60
 
 
-def _moments(events: Any) -> tuple[dict[str, datetime], list[Fault]]:
+def read_moments(events: Any, codes: Collection[str], *, place: str) -> tuple[dict[str, datetime], list[Fault]]:
+    """(moment by the code of its event, faults): a list of events that stands at `place`, of these codes."""
     if not isinstance(events, list) or not events:
-        return {}, [Fault("wrong-type", "Send a list of at least two events.", pointer="/events")]
+        return {}, [Fault("wrong-type", "Send a list of at least two events.", pointer=place)]
     if len(events) > MAX_EVENTS:
-        return {}, [Fault("too-many", f"Send at most {MAX_EVENTS} events.", pointer="/events")]
+        return {}, [Fault("too-many", f"Send at most {MAX_EVENTS} events.", pointer=place)]
     moments: dict[str, datetime] = {}
     faults: list[Fault] = []
     for index, event in enumerate(events):
-        place = f"/events/{index}"
-        found = list(_event_faults(event, place))
+        at_event = f"{place}/{index}"
+        found = list(_event_faults(event, codes, at_event))
         if not found and event["code"] in moments:
-            found = [Fault("event-twice", "This event is already in the list.", pointer=f"{place}/code")]
+            found = [Fault("event-twice", "This event is already in the list.", pointer=f"{at_event}/code")]
         faults += found
         if not found and (at := _moment(event["at"])) is not None:
             moments[event["code"]] = at
     return moments, faults
 
 
-def _event_faults(event: Any, place: str) -> Iterator[Fault]:
+def _event_faults(event: Any, codes: Collection[str], place: str) -> Iterator[Fault]:
     if not isinstance(event, dict):
         yield Fault("wrong-type", 'Send {"code": …, "at": …}.', pointer=place)
         return
     for name in islice((name for name in event if name not in ("code", "at")), MAX_FAULTS):
         yield Fault("unknown-field", "An event has a code and a time, at.", pointer=f"{place}/{name}")
-    if event.get("code") not in CODES:
-        yield Fault("not-a-choice", f"Send one of {', '.join(CODES)}.", pointer=f"{place}/code")
+    if event.get("code") not in codes:
+        yield Fault("not-a-choice", f"Send one of {', '.join(codes)}.", pointer=f"{place}/code")
     if _moment(event.get("at")) is None:
         yield Fault("bad-time", "Send an RFC 3339 time with its offset: 2026-03-02T08:14-05:00.", pointer=f"{place}/at")
 

@@ -106,6 +106,7 @@ _FILES = {
     "formula-error": ("A cell with the error of a formula", "Correct the formula, or empty the cell."),
     "duplicate-in-file": ("A case id that an earlier row has", "Keep one of the rows."),
     "time-missing": ("One of two clock times is missing", "Give both, or the minutes."),
+    "example-row": ("The example of the template", "It was passed over; it may stay or be deleted."),
     "other-case": ("A case id and a number of two cases", "Correct the row, or the number of the case."),
     "out-before-in": ("An end before its start", "Correct the times; say so if it was the next day."),
     "unreadable-time": ("A clock time that cannot be read", "Write it as 08:14, or give the minutes."),

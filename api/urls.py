@@ -4,7 +4,7 @@ import re
 
 from django.urls import path, re_path, register_converter
 
-from api.views import cases, files, index, meta, outcomes, site, statistics
+from api.views import cases, files, index, meta, or_log, outcomes, site, statistics
 
 _PUBLIC_ID = re.compile(r"[a-z]{3}_[0-9A-Z]{16}", re.ASCII)
 
@@ -34,14 +34,19 @@ urlpatterns = [
     path("cases/<public_id:public_id>/procedure", outcomes.ProcedureOfCase.as_view()),
     path("cases/<public_id:public_id>/or-times", outcomes.OrTimes.as_view()),
     path("cases/<public_id:public_id>/assessments", outcomes.Assessments.as_view()),
+    path("or-times:match", or_log.MatchOrTimes.as_view()),
     path("printers", site.Printers.as_view()),
     path("materials", site.Materials.as_view()),
     path("procedure-map", site.Map.as_view()),
     path("baselines", site.Baselines.as_view()),
     path("uploads", files.Uploads.as_view()),
     path("uploads/<public_id:public_id>", files.UploadDetail.as_view()),
-    path("templates/cases.csv", files.CaseTemplate.as_view()),
-    path("templates/cases.xlsx", files.CaseTemplate.as_view(written_as="xlsx")),
+    path("templates/cases.csv", files.Template.as_view()),
+    path("templates/cases.xlsx", files.Template.as_view(template="template.xlsx")),
+    path("templates/datapackage.json", files.Template.as_view(template="datapackage.json")),
+    path("templates/redcap.csv", files.Template.as_view(template="redcap.csv")),
+    path("templates/or-log.csv", files.Template.as_view(template="or-log.csv")),
+    path("templates/or-log.xlsx", files.Template.as_view(template="or-log.xlsx")),
     path("exports", files.Exports.as_view()),
     path("exports/<public_id:public_id>", files.ExportDetail.as_view()),
     path("exports/<public_id:public_id>/file", files.ExportFile.as_view()),

@@ -16,6 +16,7 @@ SUBMIT = "submit"
 RECORD = "record"
 ASSESS = "assess"
 UPLOAD = "upload"
+MATCH = "match_or_times"
 EXPORT_CASES = "export_cases"
 READ_STATISTICS = "read_statistics"
 MANAGE = "manage"
@@ -23,7 +24,7 @@ EQUIP = "equip"
 SET_BASELINE = "set_baseline"
 
 _READS = frozenset({READ_CASES, READ_STATISTICS})
-_ENTERS = _READS | {SUBMIT, RECORD, ASSESS, UPLOAD, EXPORT_CASES, SET_BASELINE}
+_ENTERS = _READS | {SUBMIT, RECORD, ASSESS, UPLOAD, MATCH, EXPORT_CASES, SET_BASELINE}
 ROLES: dict[str, frozenset[str]] = {
     "data_manager": _ENTERS,
     "champion": _ENTERS,
@@ -34,8 +35,8 @@ ROLES: dict[str, frozenset[str]] = {
 SCOPES: dict[str, frozenset[str]] = {
     "cases:read": frozenset({READ_CASES}),
     "cases:write": frozenset({SUBMIT, RECORD, ASSESS, SET_BASELINE}),
-    "or_times:write": frozenset({RECORD}),
-    "uploads:write": frozenset({UPLOAD}),
+    "or_times:write": frozenset({RECORD, MATCH}),
+    "uploads:write": frozenset({UPLOAD, MATCH}),
     "exports:read": frozenset({EXPORT_CASES}),
     "statistics:read": frozenset({READ_STATISTICS}),
     "site:manage": frozenset({EQUIP}),
@@ -89,6 +90,7 @@ can_submit, check_submit = _pair(SUBMIT, "You may not submit cases for this site
 can_record, check_record = _pair(RECORD, "You may not record outcomes for this site.")
 can_assess, check_assess = _pair(ASSESS, "You may not record assessments for this site.")
 can_upload, check_upload = _pair(UPLOAD, "You may not upload files for this site.")
+can_match, check_match = _pair(MATCH, "You may not send the OR times of this site.")
 can_export_cases, check_export_cases = _pair(EXPORT_CASES, "You may not export the cases of this site.")
 can_read_statistics, check_read_statistics = _pair(READ_STATISTICS, "You may not read the statistics of this site.")
 can_manage, check_manage = _pair(MANAGE, "Only the facility administrator may change the settings of this site.")

@@ -22,8 +22,8 @@ from registry import permissions
 from registry.actions import exports, uploads
 from registry.intake.or_log_options import COLUMNS
 from registry.models import ApiToken, Export, Site, Upload
-from registry.reports import case_template
-from registry.vocabulary.workflow import Channel, ExportFormat, ExportKind, JobState
+from registry.reports import templates
+from registry.vocabulary.workflow import Channel, ExportFormat, ExportKind, JobState, UploadKind
 
 RETRY_AFTER = {"Retry-After": "2"}
 _OPTIONS = ("code_system", "day_order", "next_day", "controls_from", "controls_to")
@@ -123,32 +123,33 @@ def _kind(said: Mapping[str, Any]) -> str:
 
 
 class UploadDetail(Door):
-    verbs = {"GET": permissions.UPLOAD}
+    verbs = {"GET": permissions.MATCH}
 
     def get(self, request: Request, public_id: str) -> Response:
         """State, progress, counts and problems of an upload; Retry-After while there is more to come."""
         site = site_of(request)
-        permissions.check_upload(request.user, site)
-        row = found(Upload.objects.visible_to(request.user).filter(site=site), public_id=public_id)
+        permissions.check_match(request.user, site)
+        rows = Upload.objects.visible_to(request.user).filter(site=site)
+        if not permissions.can_upload(request.user, site):  # who sends OR times has logs to ask for, and nothing else
+            rows = rows.filter(kind=UploadKind.OR_LOG)
+        row = found(rows, public_id=public_id)
         return Response(serializers.upload(row), headers=RETRY_AFTER if row.state in _UNFINISHED else {})
 
 
-class CaseTemplate(Door):
-    """The template in one of its formats, as the table of addresses says."""
+class Template(Door):
+    """One of the templates, as the table of addresses says."""
 
     content_negotiation_class = AnyType
     verbs = {"GET": permissions.READ_CASES}
-    written_as = "csv"
+    template = "template.csv"
 
     def get(self, request: Request) -> HttpResponse:
-        """The template of a file of whole cases: the header line, or as a workbook with the words to choose from."""
+        """A template: of cases as header line, workbook, Table Schema or REDCap data dictionary; of an OR log."""
         site = site_of(request)
         permissions.check_read_cases(request.user, site)
-        content: str | bytes = case_template.csv_template()
-        if self.written_as == "xlsx":
-            content = case_template.xlsx_template(site)
-        response = HttpResponse(content, content_type=_TYPES[self.written_as])
-        response["Content-Disposition"] = f'attachment; filename="strata-cases-template.{self.written_as}"'
+        file = templates.TEMPLATES[self.template]
+        response = HttpResponse(file.made(site), content_type=file.type)
+        response["Content-Disposition"] = f'attachment; filename="{file.name}"'
         return response
 
 

@@ -10,7 +10,7 @@ from registry.actions import audit
 from registry.errors import Conflict, InvalidReport, Problem
 from registry.intake.matching.remembered import covering
 from registry.intake.plan import Plan, kept_plan
-from registry.intake.sources.opening import open_table
+from registry.intake.sources.opening import open_table, sheets
 from registry.models import ColumnMap, Site
 from registry.permissions import Actor, check_upload
 from registry.vocabulary.workflow import UploadKind
@@ -73,12 +73,21 @@ def plan_for(site: Site, name: str, path: Path) -> Plan:
     if column_map is None:
         message = "There is no matching of this name. Match a file of these columns on the page of uploads first."
         raise InvalidReport([Problem("unknown-map", "map", message)])
-    plan = kept_plan(column_map.plan)
-    found = covering(plan, open_table(path, sheet=plan.sheet).header)
+    found = fitted(kept_plan(column_map.plan), path)
     if found is None:
         message = "This matching does not know all columns of the file. Match the file on the page of uploads once."
         raise InvalidReport([Problem("columns-not-matched", "map", message)])
     return found
+
+
+def fitted(plan: Plan, path: Path) -> Plan | None:
+    """A remembered plan for the sheet of its name, else for the one that is read by itself; None where it does not know its columns.
+
+    Raises InvalidReport for a file that cannot be read.
+    """
+    names = {each.name for each in sheets(path)}
+    plan = plan if plan.sheet in names else replace(plan, sheet="")
+    return covering(plan, open_table(path, sheet=plan.sheet).header)
 
 
 def _named(name: str) -> str:

@@ -5,20 +5,18 @@ from dataclasses import replace
 
 from django.db import transaction
 
-from registry.actions import cases, encounters, rows, writing
+from registry.actions import encounters, rows, writing
 from registry.actions.or_log_verdicts import Known, Taken, Verdict, cases_of, decide
 from registry.actions.results import Result
 from registry.errors import Conflict, InvalidReport, Problem
 from registry.intake.context import Context
 from registry.intake.lines import digest_of
 from registry.intake.or_log import Encounter, Log
-from registry.intake.report import Believed, CaseReport
-from registry.models import Case, EncounterSeen, Site, UploadRow
+from registry.intake.report import Believed
+from registry.models import Case, EncounterSeen, Site
 from registry.permissions import Actor, check_record
 from registry.statistics.stale import mark_stale
-from registry.vocabulary.workflow import CaseState, Channel, RowOutcome
-
-TAKEN_BACK = "The OR log that it came from was taken back."
+from registry.vocabulary.workflow import Channel, RowOutcome
 
 
 def write_batch(site: Site, log: Log, found: Sequence[Encounter | Problem], *, by: Actor) -> Result:
@@ -95,25 +93,3 @@ def _write_controls(site: Site, verdicts: Sequence[Verdict], result: Result) -> 
     for verdict, case, _ in made:
         result.problems += verdict.problems
         result.add(verdict.row, RowOutcome.CREATED, case.pk)
-
-
-def take_back(row: UploadRow, *, by: Actor, via: str) -> bool:
-    """What this row did is undone: its case waits again, its control is withdrawn, and the log may tell them anew.
-
-    False where somebody changed the case since, or it took over a control: then it stays as it is.
-    """
-    if row.case is None or row.outcome not in {RowOutcome.COMPLETED, RowOutcome.CREATED}:
-        return True
-    check_record(by, row.case.site)
-    with transaction.atomic():
-        held = writing.hold(row.case.site, [row.case.local_case_id]).get(row.case.local_case_id)
-        if held is None or held.state != CaseState.SUBMITTED or held.revision != (row.prior_revision or 0) + 1:
-            return False
-        if row.outcome == RowOutcome.CREATED:
-            cases.withdraw(held, reason=TAKEN_BACK, by=by, via=via)
-        elif row.prior is None:
-            return False
-        else:
-            cases.restate(held, CaseReport(row.prior), revision=held.revision, by=by, via=via, reason=TAKEN_BACK)
-        EncounterSeen.objects.filter(site=held.site, case=held).delete()
-    return True

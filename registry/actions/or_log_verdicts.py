@@ -12,7 +12,7 @@ from registry.intake.check import check
 from registry.intake.context import Context
 from registry.intake.or_log import Encounter, Log
 from registry.intake.report import CaseReport, Judged
-from registry.intake.restate import overlaid, report_of
+from registry.intake.restate import PREFETCH, overlaid, report_of
 from registry.models import Case, EncounterSeen, Site
 from registry.models.fields import random_id
 from registry.vocabulary.manufacturing import ObjectKind
@@ -83,6 +83,12 @@ class Known:
             {case.local_case_id: case for case in cases},
             frozenset(waiting.values_list("pk", flat=True)),
         )
+
+
+def judge(found: Sequence[Encounter | Problem], *, log: Log, context: Context, taken: Taken) -> list[Verdict]:
+    """What would become of these rows now; nothing is locked."""
+    cases = cases_of(context.site, found).select_related("site").prefetch_related(*PREFETCH)
+    return decide(found, known=Known.of(context.site, found, cases), log=log, context=context, taken=taken)
 
 
 def decide(

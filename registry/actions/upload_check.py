@@ -21,7 +21,7 @@ from registry.models import CodeReference, Material, Printer, ProcedureMap, Site
 from registry.models.scope import acting_for
 from registry.vocabulary.workflow import JobState, RowOutcome, UploadPhase
 
-SLICE = 1_000
+SLICE = 5_000
 MOST_REFUSED = 100_000
 MOST_OTHERS = 2_000
 """So many rows that are refused are kept to be shown, and so many that would amend a case or have a warning; all are counted."""

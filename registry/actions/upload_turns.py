@@ -20,6 +20,7 @@ from registry.actions import (
     kept_rows,
     letters,
     or_log,
+    or_log_check,
     upload_check,
     upload_undo,
 )
@@ -165,6 +166,8 @@ def _take_turn(upload: Upload) -> None:
         upload_undo.take_turn(upload, until=end)
     elif upload.phase == UploadPhase.CHECK and upload.kind == UploadKind.CASES:
         upload_check.take_turn(upload, until=end)
+    elif upload.phase == UploadPhase.CHECK:
+        or_log_check.take_turn(upload)
     else:
         _import(upload, end)
 

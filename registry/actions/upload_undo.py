@@ -16,12 +16,13 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from registry.actions import audit, clock, jobs, kept_rows, writing
+from registry.actions import audit, clock, encounters, jobs, kept_rows, writing
 from registry.actions.uploads import in_state, path_of, wait_for
 from registry.errors import IllegalTransition
 from registry.intake.check import check
 from registry.intake.context import Context
 from registry.intake.report import CaseReport
+from registry.intake.restate import PREFETCH
 from registry.models import AuditEvent, Case, EncounterSeen, Upload, UploadReview, UploadRow
 from registry.models.case import UNDONE
 from registry.models.scope import acting_for
@@ -29,7 +30,7 @@ from registry.permissions import Actor, Operator, check_upload
 from registry.statistics.stale import mark_stale
 from registry.vocabulary.workflow import CaseState, Channel, JobState, RowOutcome, UploadPhase
 
-BATCH = 500
+BATCH = 1_000
 WITHDRAWN, RESTORED, KEPT = "withdrawn", "restored", "kept"
 CHANGED = (RowOutcome.CREATED, RowOutcome.AMENDED, RowOutcome.COMPLETED)
 CHANGED_SINCE, BEGUN = "changed-since", "upload.undo_begun"
@@ -119,7 +120,7 @@ def _commit_batch(upload: Upload) -> None:
     """The next rows, the months whose figures they move, the cursor and the audit event: one transaction, all or nothing."""
     with acting_for(sites=[upload.site_id]):
         held = jobs.hold(Upload.objects.all(), upload)
-        rows = _changed(held).filter(row_number__gt=held.cursor).select_related("case").order_by("row_number")
+        rows = _changed(held).filter(row_number__gt=held.cursor).order_by("row_number")
         batch = list(rows[:BATCH])
         if batch:
             _take_back(held, batch)
@@ -133,8 +134,7 @@ def _commit_batch(upload: Upload) -> None:
 
 
 def _take_back(held: Upload, batch: Sequence[UploadRow]) -> None:
-    cases = writing.hold(held.site, [row.case.local_case_id for row in batch if row.case])
-    by_key = {case.pk: case for case in cases.values()}
+    by_key = _hold(held, batch)
     left = {row.pk for row in _as_left(UploadRow.objects.filter(pk__in=[row.pk for row in batch]))}
     months = {month for row in batch if row.pk in left for month in writing.months_of(by_key[row.case_id or 0])}
     created = [row for row in batch if row.pk in left and row.outcome == RowOutcome.CREATED]
@@ -151,6 +151,17 @@ def _take_back(held: Upload, batch: Sequence[UploadRow]) -> None:
     held.problems = [*held.problems, *map(_told, kept)][:MOST_PROBLEMS]
     mark_stale(held.site_id, months | more)
     _tell(held)
+
+
+def _hold(held: Upload, batch: Sequence[UploadRow]) -> dict[int, Case]:
+    """The cases of these rows by key, locked as a file locks them; all that is recorded is read of those alone that are to say it again."""
+    encounters.lock(held.site_id)
+    writing.lock_site(held.site)
+    locked = Case.objects.select_for_update(of=("self",)).filter(pk__in=[row.case_id for row in batch])
+    cases = {case.pk: case for case in locked.select_related("site", "procedure").order_by("pk")}
+    said = [cases[row.case_id or 0] for row in batch if row.outcome != RowOutcome.CREATED]
+    models.prefetch_related_objects(said, *PREFETCH)
+    return cases
 
 
 def _withdraw(cases: Sequence[Case]) -> None:

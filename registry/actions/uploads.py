@@ -2,7 +2,9 @@
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from registry.actions import audit, clock, column_maps
+from registry.actions import audit, clock, column_maps, log_maps
 from registry.errors import Conflict, IllegalTransition, InvalidReport, Problem
 from registry.intake import case_file, or_log, repairs
 from registry.intake.or_log_options import read_options
@@ -51,7 +53,7 @@ def receive(
     Raises NotPermitted, InvalidReport for options or a kind we cannot work, FileTooLarge.
     """
     check_upload(by, site)
-    _check_kind(kind, site)
+    check_kind(kind, site)
     _OPTIONS[UploadKind(kind)](options)
     return _keep(kind, JobState.WAITING, site=site, by=by, via=via, stream=stream, options=options, name=name)
 
@@ -59,23 +61,25 @@ def receive(
 def hold(kind: str, *, site: Site, by: Actor, via: str, stream: Stream, name: str = "") -> Upload:
     """The file is on disk and waits for its owner to say how to read it (`start`). Raises as `receive`."""
     check_upload(by, site)
-    _check_kind(kind, site)
+    check_kind(kind, site)
     return _keep(kind, JobState.HELD, site=site, by=by, via=via, stream=stream, options={}, name=name)
 
 
-def start(upload: Upload, options: dict[str, Any], *, by: Actor, via: str) -> Upload:
-    """A held file waits for a tick, to be read in this way.
+def match_log(upload: Upload, options: dict[str, Any], *, by: Actor, via: str) -> Upload:
+    """A held OR log waits for its check, to be read in this way, which is remembered.
 
     Raises InvalidReport when it cannot be, IllegalTransition when it is not held.
     """
     check_upload(by, upload.site)
-    read_options(options)
+    read = read_options(options)
     with transaction.atomic():
         held = in_state(upload, JobState.HELD)
-        _SURVEYS[UploadKind(held.kind)](path_of(held.file), options)
+        or_log.survey(path_of(held.file), read)
         held.options = options
-        wait_for(held, UploadPhase.IMPORT)
-        audit.record("upload.started", by=by, via=via, site=held.site, subject=held, digest=held.sha256)
+        log_maps.remember(held.site, options, by_label=_label(by))
+        UploadReview.objects.update_or_create(site=held.site, upload=held, defaults={"plan": {}, "found": {}})
+        wait_for(held, UploadPhase.CHECK)
+        audit.record("upload.matched", by=by, via=via, site=held.site, subject=held, digest=held.sha256)
     return held
 
 
@@ -133,7 +137,7 @@ def cancel(upload: Upload, *, by: Actor, via: str) -> Upload:
         held.state, held.finished_at = JobState.CANCELLED, timezone.now()
         held.undo_until = held.finished_at + UNDONE_FOR if wrote else None
         held.save(update_fields=["state", "finished_at", "undo_until"])
-        if held.cursor and held.kind == UploadKind.OR_LOG:
+        if wrote and held.kind == UploadKind.OR_LOG:
             summarise(held)
         clock.ring("uploads")
         audit.record("upload.cancelled", by=by, via=via, site=held.site, subject=held, digest=held.sha256)
@@ -183,31 +187,48 @@ def _keep(
     kind: str, state: str, *, site: Site, by: Actor, via: str, stream: Stream, options: dict[str, Any], name: str
 ) -> Upload:
     public_id = random_id("upl_")
-    stored, size, digest = _store(public_id, stream)
+    stored = store(public_id, stream)
+    with dropped_if_refused(stored), transaction.atomic():
+        return recorded(kind, state, stored, site=site, by=by, via=via, options=options, name=name)
+
+
+@contextmanager
+def dropped_if_refused(stored: "Stored") -> Iterator[None]:
+    """The file is not left on disk if its row is not recorded."""
     try:
-        with transaction.atomic():
-            upload = Upload.objects.create(
-                site=site,
-                public_id=public_id,
-                kind=kind,
-                name=name[:120],
-                state=state,
-                phase=UploadPhase.CHECK if state == JobState.HELD else UploadPhase.IMPORT,
-                file=stored,
-                sha256=digest,
-                size_bytes=size,
-                options=options,
-                created_by_label=str(getattr(by, "label", "nobody")),
-            )
-            if kind == UploadKind.CASES and options:
-                plan = column_maps.plan_for(site, options["map"], path_of(stored))
-                UploadReview.objects.create(site=site, upload=upload, plan=plan.as_json())
-            clock.ring("uploads")
-            audit.record("upload.received", by=by, via=via, site=site, subject=upload, digest=digest)
+        yield
     except BaseException:
-        path_of(stored).unlink(missing_ok=True)
+        path_of(stored.file).unlink(missing_ok=True)
         raise
+
+
+def recorded(
+    kind: str, state: str, stored: "Stored", *, site: Site, by: Actor, via: str, options: dict[str, Any], name: str
+) -> Upload:
+    """The row of a file on disk, told of on the site's chain, in the caller's transaction."""
+    upload = Upload.objects.create(
+        site=site,
+        public_id=stored.public_id,
+        kind=kind,
+        name=name[:120],
+        state=state,
+        phase=UploadPhase.CHECK if state == JobState.HELD else UploadPhase.IMPORT,
+        file=stored.file,
+        sha256=stored.sha256,
+        size_bytes=stored.size,
+        options=options,
+        created_by_label=_label(by),
+    )
+    if kind == UploadKind.CASES and options:
+        plan = column_maps.plan_for(site, options["map"], path_of(stored.file))
+        UploadReview.objects.create(site=site, upload=upload, plan=plan.as_json())
+    clock.ring("uploads")
+    audit.record("upload.received", by=by, via=via, site=site, subject=upload, digest=stored.sha256)
     return upload
+
+
+def _label(by: Actor) -> str:
+    return str(getattr(by, "label", "nobody"))
 
 
 def _map_alone(options: Any) -> None:
@@ -218,13 +239,10 @@ def _map_alone(options: Any) -> None:
 
 
 _OPTIONS: dict[UploadKind, Callable[[Any], object]] = {UploadKind.OR_LOG: read_options, UploadKind.CASES: _map_alone}
-_SURVEYS: dict[UploadKind, Callable[[Path, Any], object]] = {
-    UploadKind.OR_LOG: lambda path, options: or_log.survey(path, read_options(options)),
-    UploadKind.CASES: lambda path, _options: case_file.survey(path),
-}
 
 
-def _check_kind(kind: str, site: Site) -> None:
+def check_kind(kind: str, site: Site) -> None:
+    """Raises InvalidReport for a kind of file that is not read, at all or by this registry, and for a site that may send nothing."""
     if kind not in UploadKind.values:
         raise InvalidReport([Problem("unknown-kind", "kind", f"Send one of: {', '.join(UploadKind.values)}.")])
     if (
@@ -242,8 +260,18 @@ def path_of(name: str) -> Path:
     return Path(settings.STRATA_DATA) / "files" / name
 
 
-def _store(public_id: str, stream: Stream) -> tuple[str, int, str]:
-    """Name, size and SHA-256 of the file, on disk for good: a crash after this loses nothing."""
+@dataclass(frozen=True)
+class Stored:
+    """A file on disk: the id of the upload it is of, its name, its size in bytes and its SHA-256."""
+
+    public_id: str
+    file: str
+    size: int
+    sha256: str
+
+
+def store(public_id: str, stream: Stream) -> Stored:
+    """The file, on disk for good: a crash after this loses nothing."""
     name = f"uploads/{public_id}"
     path = path_of(name)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -267,4 +295,4 @@ def _store(public_id: str, stream: Stream) -> tuple[str, int, str]:
         os.fsync(folder)
     finally:
         os.close(folder)
-    return name, size, digest.hexdigest()
+    return Stored(public_id, name, size, digest.hexdigest())

@@ -30,6 +30,8 @@ from registry.intake.sources.table import (
 from registry.models.fields import Month
 
 KEY = "local_case_id"
+EXAMPLE_ID = "EXAMPLE-ROW"
+"""The case id of the template's example, which no case bears."""
 MOST_REFUSED = 50
 _IN_A_FILE = {"required": "Fill this in; write unknown where nobody knows and that can be said."}
 _ODD = {
@@ -62,6 +64,9 @@ class CaseFile:
             cells, odd = self._read(record)
         except InvalidReport as refusal:
             return CaseReport({}, record.row, tuple(refusal.problems))
+        if _local_id(self.plan, self.plan.names.index(KEY), record) == EXAMPLE_ID:
+            message = "This is the example of the template. It was passed over; it may stay or be deleted."
+            return CaseReport({}, record.row, (Problem("example-row", KEY, message, row=record.row, column=KEY),))
         if record.row in self.repeated:
             message = "An earlier row of this file has the same case id. Keep one of them."
             problem = Problem("duplicate-in-file", KEY, message, row=record.row, column=KEY)

@@ -46,7 +46,7 @@ def amount(text: str, *, comma: bool = False) -> Decimal | None:
     if not re.search(r"\d", bare, re.ASCII) or not (_COMMA if comma else _POINT).fullmatch(bare):
         return None
     plain = re.sub(r"[.' \u00a0]" if comma else r"[,' \u00a0]", "", bare)
-    return Decimal(plain.replace(",", "."))
+    return Decimal(plain.replace(",", ".")) + 0  # a zero below zero is zero
 
 
 def scaled(conversion: str, text: str) -> str:

@@ -5,23 +5,36 @@ Pure: nothing is looked up and nothing is written. No cell of the file is ever r
 
 import hashlib
 import hmac
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
+from itertools import islice
 from pathlib import Path
 
-from registry.errors import InvalidReport, Problem, Severity
-from registry.intake.clock_times import DayOrder, Moment, minutes_between, read_moment
+from registry.errors import InvalidReport, Problem
+from registry.intake.clock_times import DayOrder, Moment, read_moment
 from registry.intake.eaten import SHORTENED
+from registry.intake.or_log_minutes import minutes_of, wrong
 from registry.intake.or_log_options import MOMENTS, NAMES, Columns, Options, find_columns
 from registry.intake.or_log_votes import KNOWN_BY, Votes, key_of
 from registry.intake.sources.opening import open_table
-from registry.intake.sources.table import FORMULA_ERROR, MOST_ROWS, Record, Table, cell_too_long, refused
+from registry.intake.sources.table import (
+    FORBIDDEN,
+    FORMULA_ERROR,
+    MOST_ROWS,
+    Record,
+    Table,
+    cell_too_long,
+    refused,
+)
+from registry.intake.sources.table import SHORTENED as SHORTENED_CELL
 
-SHORTEST, LONGEST = 5, 1440
+_NOT_TO_BE_READ = {
+    FORMULA_ERROR: "This cell holds the error of a formula, such as #REF!. Correct the formula, or empty the cell.",
+    FORBIDDEN: "This cell holds a character that cannot be kept (NUL or half of one). Write it anew.",
+    SHORTENED_CELL: "A spreadsheet keeps 15 digits of a number. Format the column as text and export again.",
+}
 LONGEST_CODE = 40  # as the procedure map and the procedure keep it
-_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +76,18 @@ class Log:
             except InvalidReport as refusal:
                 yield refusal.problems[0]
 
+    def together(self, most: int) -> list[list[int]]:
+        """The rows that stand for one operation and have different times, operation by operation: at most so many of these."""
+        rows: dict[int, list[int]] = {}
+        for record in self.table.records() if self.ambiguous else ():
+            for role in KNOWN_BY:
+                at = self.columns.at.get(role)
+                if at is not None and record.cells and at < len(record.cells):
+                    key = key_of(role, record.cells[at].strip())
+                    if key in self.ambiguous:
+                        rows.setdefault(key, []).append(record.row)
+        return list(islice((found[:most] for found in rows.values()), most))
+
 
 def encounter_digest(number: str, *, site_id: int, key: str) -> str:
     """The keyed hash by which one site's encounter number is known again: HMAC-SHA-256, 64 hex digits, different at every site."""
@@ -93,11 +118,11 @@ def _encounter(log: Log, record: Record) -> Encounter:
     moments = {role: _moment(log, record.row, role, cells[at[role]].strip()) for role in MOMENTS if role in at}
     day = next((m.day for role in ("wheels_in", "date", "incision") if (m := moments.get(role)) and m.day), None)
     if day is None:
-        raise _wrong(
+        raise wrong(
             log, record.row, "date", "date-missing", "No date: name a date column, or write the date with the time."
         )
     contradiction = _of_another_day(log, record.row, moments)
-    times, warnings = _times(log, record.row, cells, moments, day)
+    times, warnings = minutes_of(log, record.row, cells, moments, day)
     return Encounter(
         row=record.row,
         number=number,
@@ -126,9 +151,8 @@ def _cells(log: Log, record: Record) -> list[str]:
         message = f"The row has {found} cells and the header has {wanted}: look for a missing or an unquoted delimiter."
         raise refused("wrong-number-of-cells", message, row=record.row)
     for role, index in log.columns.at.items():
-        if record.odd.get(index) == FORMULA_ERROR:
-            message = "This cell holds the error of a formula, such as #REF!. Correct the formula, or empty the cell."
-            raise _wrong(log, record.row, role, "formula-error", message)
+        if (what := record.odd.get(index)) in _NOT_TO_BE_READ and (what != SHORTENED_CELL or role in KNOWN_BY):
+            raise wrong(log, record.row, role, what, _NOT_TO_BE_READ[what])
     return record.cells
 
 
@@ -141,18 +165,18 @@ def _known_by(log: Log, row: int, cells: list[str]) -> tuple[str, str]:
     for role, text in said.items():
         if text and key_of(role, text) in log.ambiguous:
             message = f"Rows with different times have {NAMES[role]} of this row. Keep the row that is right; we do not guess."
-            raise _wrong(log, row, role, "ambiguous-encounter", message)
+            raise wrong(log, row, role, "ambiguous-encounter", message)
     return number, case_id
 
 
 def _number(log: Log, row: int, number: str) -> None:
     if not number or len(number) > 64:
-        raise _wrong(
+        raise wrong(
             log, row, "encounter", "encounter-missing", "The encounter number is missing or longer than 64 characters."
         )
     if SHORTENED.fullmatch(number):
         message = "A spreadsheet has shortened this number (as in 1.2E+11). Format the column as text and export again."
-        raise _wrong(log, row, "encounter", "shortened-number", message)
+        raise wrong(log, row, "encounter", "shortened-number", message)
 
 
 def _moment(log: Log, row: int, role: str, text: str) -> Moment | None:
@@ -162,7 +186,7 @@ def _moment(log: Log, row: int, role: str, text: str) -> Moment | None:
     if moment is None or (role == "date" and moment.day is None) or (role != "date" and moment.clock is None):
         wanted = "a date such as 2022-01-31" if role == "date" else "a time such as 2022-01-31 07:05"
         message = f"This is not {wanted}, from 1990 to 2100. Correct the cell in the log."
-        raise _wrong(log, row, role, "unreadable-time", message)
+        raise wrong(log, row, role, "unreadable-time", message)
     return moment
 
 
@@ -179,109 +203,9 @@ def _of_another_day(log: Log, row: int, moments: dict[str, Moment | None]) -> li
         apart = abs((said.day - first.day).days)
     if apart > 1:
         message = f"The date column and the day of {NAMES[role]} contradict each other. Correct the row in the log."
-        raise _wrong(log, row, "date", "dates-contradict", message)
+        raise wrong(log, row, "date", "dates-contradict", message)
     message = f"The date column and the day of {NAMES[role]} lie a day apart. The row was read as written; check it."
-    return _wrong(log, row, "date", "dates-contradict", message, severity="warning").problems if apart else []
-
-
-def _times(
-    log: Log, row: int, cells: list[str], moments: dict[str, Moment | None], day: date
-) -> tuple[dict[str, int], list[Problem]]:
-    if "minutes" in log.columns.at:
-        said = _whole_minutes(log, row, cells)
-        _in_range(log, row, "minutes", said)
-        return {"in_room": said}, []
-    events = _events(log, row, moments, day)
-    times: dict[str, int] = {}
-    warnings: list[Problem] = []
-    if (in_room := _between(log, row, events, "wheels_in", "wheels_out")) is not None:
-        _in_range(log, row, "wheels_out", in_room)
-        times["in_room"] = in_room
-    if (cut := _between(log, row, events, "incision", "closure")) is not None:
-        _inside_the_room(log, row, events)
-        if times and not SHORTEST <= cut <= LONGEST:
-            warnings += _wrong(
-                log, row, "closure", "left-out-minutes", _RANGE + " They were left out.", severity="warning"
-            ).problems
-        else:
-            _in_range(log, row, "closure", cut)
-            times["incision_closure"] = cut
-    if not times:
-        raise _wrong(
-            log,
-            row,
-            "wheels_in",
-            "no-times",
-            "The row has no times, so there is nothing to read: a cancelled operation?",
-        )
-    return times, warnings
-
-
-def _events(log: Log, row: int, moments: dict[str, Moment | None], day: date) -> dict[str, datetime]:
-    """Every clock time of the row on one time line; with `next_day`, those before the first lie on the day after.
-
-    A time that says its own day stays there.
-    """
-    events: dict[str, datetime] = {}
-    zoned = {moment.offset is not None for role, moment in moments.items() if moment and role != "date"}
-    if len(zoned) == 2:
-        raise _wrong(
-            log, row, "wheels_in", "mixed-time-zones", "Some times of the row say their time zone and some do not."
-        )
-    for role in MOMENTS[1:]:
-        moment = moments.get(role)
-        if moment and (at := moment.at(day)) is not None:
-            events[role] = at - timedelta(minutes=moment.offset or 0)
-    if log.options.next_day and events:
-        first = next(iter(events.values()))
-        early = [role for role, at in events.items() if at < first and _without_day(moments, role)]
-        events |= {role: events[role] + _DAY for role in early}
-    return events
-
-
-def _without_day(moments: dict[str, Moment | None], role: str) -> bool:
-    moment = moments.get(role)
-    return moment is not None and moment.day is None
-
-
-def _between(log: Log, row: int, events: dict[str, datetime], start: str, end: str) -> int | None:
-    if start not in events and end not in events:
-        return None
-    if start not in events or end not in events:
-        missing = end if start in events else start
-        raise _wrong(log, row, missing, "time-missing", f"One of {NAMES[start]} and {NAMES[end]} is missing.")
-    minutes = minutes_between(events[start], events[end])
-    if minutes < 0:
-        message = (
-            f"{NAMES[end].capitalize()} is before {NAMES[start]}. Correct the times in the log. If it writes times "
-            "without a day, and the operation ran past midnight, say next_day."
-        )
-        raise _wrong(log, row, end, "out-before-in", message)
-    return minutes
-
-
-def _inside_the_room(log: Log, row: int, events: dict[str, datetime]) -> None:
-    if (
-        "wheels_in" in events
-        and not events["wheels_in"] <= events["incision"] <= events["closure"] <= events["wheels_out"]
-    ):
-        message = "Incision and closure do not lie between wheels in and wheels out. Correct the times in the log."
-        raise _wrong(log, row, "incision", "outside-the-room", message)
-
-
-def _whole_minutes(log: Log, row: int, cells: list[str]) -> int:
-    text = cells[log.columns.at["minutes"]].strip()
-    if not re.fullmatch(r"\d{1,6}([.,]0+)?", text, re.ASCII):
-        raise _wrong(log, row, "minutes", "unreadable-minutes", "This is not a whole number of minutes.")
-    return int(re.split(r"[.,]", text)[0])
-
-
-_RANGE = f"The minutes are not between {SHORTEST} and {LONGEST:,}."
-
-
-def _in_range(log: Log, row: int, role: str, minutes: int) -> None:
-    if not SHORTEST <= minutes <= LONGEST:
-        raise _wrong(log, row, role, "minutes-out-of-range", _RANGE + " Correct the times in the log.")
+    return wrong(log, row, "date", "dates-contradict", message, severity="warning").problems if apart else []
 
 
 def _code(log: Log, row: int, cells: list[str]) -> str:
@@ -289,11 +213,5 @@ def _code(log: Log, row: int, cells: list[str]) -> str:
     at = log.columns.at.get("code")
     code = "" if at is None else cells[at].strip()
     if len(code) > LONGEST_CODE:
-        raise _wrong(log, row, "code", "too-long", f"A procedure code has at most {LONGEST_CODE} characters.")
+        raise wrong(log, row, "code", "too-long", f"A procedure code has at most {LONGEST_CODE} characters.")
     return code
-
-
-def _wrong(log: Log, row: int, role: str, code: str, message: str, severity: Severity = "error") -> InvalidReport:
-    return InvalidReport(
-        [Problem(code=code, path="", message=message, severity=severity, row=row, column=log.columns.names.get(role))]
-    )

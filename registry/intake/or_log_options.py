@@ -19,9 +19,20 @@ _ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "case_id": (
         "your site's case id",
-        ("site case id", "local case id", "print case id", "print case number", "print id"),
+        (
+            "site case id",
+            "local case id",
+            "print case",
+            "print case id",
+            "print case number",
+            "print id",
+            "print number",
+        ),
     ),
-    "date": ("the date", ("date", "surgery date", "date of surgery", "procedure date", "service date")),
+    "date": (
+        "the date",
+        ("date", "surgery date", "date of surgery", "procedure date", "service date", "op date", "operation date"),
+    ),
     "wheels_in": ("wheels in", ("wheels in", "in room", "patient in room", "in or dttm", "orin time", "room in")),
     "incision": (
         "incision",
@@ -42,6 +53,17 @@ _ALIASES = {"start": "incision", "end": "closure"}
 COLUMNS = (*_ROLES, *_ALIASES)
 _KEYS = {"columns", "only_these", "code_system", "day_order", "next_day", "controls_from", "controls_to"}
 CODE_SYSTEMS = tuple(system for system in ProcedureCodeSystem.values if system != ProcedureCodeSystem.SERVICE)
+TEMPLATE = {
+    "encounter": "or_log_number",
+    "case_id": "site_case_id",
+    "wheels_in": "patient_in_room",
+    "incision": "procedure_start",
+    "closure": "procedure_end",
+    "wheels_out": "patient_out_of_room",
+    "code": "procedure_code",
+    "service": "service",
+}
+"""The headers of a log that is made for us, each of them well known; the events by their names in the AACD glossary."""
 NAMES = {role: name for role, (name, _) in _ROLES.items()}
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from registry.intake import flat
+from registry.intake.case_file import EXAMPLE_ID, KEY
 from registry.intake.sections import PROCEDURE, SECTIONS, TIMES
 from registry.intake.typed import UNKNOWN
 from registry.models import Case, Material, Printer, Site
@@ -20,7 +21,46 @@ ROWS = {"imaging": 2, "parts": 3, "guides": 1, "prints": 1, "codes": 4, "times":
 ROOM = 2_000
 """Rows for which the workbook offers words to choose from."""
 MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - a workbook of the same columns is the same to the byte
+EXAMPLE = {
+    "local_case_id": EXAMPLE_ID,
+    "object_kind": "anatomic_model",
+    "order_month": "2026-02",
+    "age_years": "54",
+    "sex": "female",
+    "organ_system": "head_neck_cmf",
+    "complexity": "intermediate",
+    "intended_uses": "preop_planning; simulation",
+    "ordering_services": "omfs",
+    "print_decision": "printed",
+    "exclusions_attested": "yes",
+    "or_log_number": "88213",
+    "imaging_1_modality": "CT",
+    "imaging_1_slice_mm": "0.625",
+    "part_1_region": "head",
+    "part_1_subregion": "face",
+    "part_1_structure": "bone",
+    "part_1_laterality": "midline",
+    "print_1_printer": "the label of your printer",
+    "print_1_materials": "the name of your material",
+    "print_1_parts": "1",
+    "print_1_scale_percent": "100",
+    "print_1_copies": "1",
+    "print_1_outcome": "success",
+    "print_1_sterilisation": "steam_134",
+    "effort_segmentation_non_clinician": "2:30",
+    "effort_cad_non_clinician": "90",
+    "effort_prep_postprocess_non_clinician": "unknown",
+    "procedure_performed_month": "2026-03",
+    "procedure_category": "orthognathic_two_jaw",
+    "procedure_used_in_or": "sterile_field",
+    "time_1_clock": "in_room",
+    "time_1_from": "08:14",
+    "time_1_to": "14:25",
+    "time_1_source": "or_log",
+}
+"""A case as a person might write it, with `unknown`, a list and lengths of time in it."""
 README = (
+    "The first row of cases is an example. It may stay: it is known by its id and is never recorded.",
     "One row is one case. Take columns out that you do not need; further rows of a list go on with _2, _3 …",
     "An empty cell says nothing: a case that is recorded already keeps what it has.",
     "unknown says that nobody knows. 0 is zero.",
@@ -47,7 +87,9 @@ def xlsx_template(site: Site | None = None) -> bytes:
     if site is not None:
         offered["printer"] = _labels(Printer.objects.filter(site=site, active=True), "label")
         offered[flat.MATERIALS] = _labels(Material.objects.filter(site=site), "name")
-    return _workbook([], names(), offered)
+    printer, material = (next(iter(offered.get(name, [])), "") for name in ("printer", flat.MATERIALS))
+    own = {"print_1_printer": printer, "print_1_materials": material}
+    return _workbook([EXAMPLE | {name: said for name, said in own.items() if said}], names(), offered)
 
 
 def workbook_of(said: Sequence[Mapping[str, str]]) -> bytes:
@@ -74,6 +116,7 @@ def _workbook(said: Sequence[Mapping[str, str]], header: Sequence[str], offered:
     with xlsxwriter.Workbook(out, {"in_memory": True, **plain}) as book:
         book.set_properties({"created": MADE})
         # Excel would make dates of months and numbers of codes: every cell is text.
+        example = book.add_format({"num_format": "@", "italic": True, "font_color": "#5a6b7b"})
         text, head = book.add_format({"num_format": "@"}), book.add_format({"bold": True, "num_format": "@"})
         page, words = book.add_worksheet("cases"), book.add_worksheet("words")
         page.freeze_panes(1, 1)
@@ -90,7 +133,8 @@ def _workbook(said: Sequence[Mapping[str, str]], header: Sequence[str], offered:
         for number, row in enumerate(said, 1):
             for place, name in enumerate(header):
                 if row.get(name):
-                    page.write_string(number, place, row[name], text)
+                    style = example if row.get(KEY) == EXAMPLE_ID else text
+                    page.write_string(number, place, row[name], style)
         words.hide()
         _write_dictionary(book, header, head)
         read_me = book.add_worksheet("read me")
@@ -112,11 +156,11 @@ def _write_dictionary(book: Any, header: Sequence[str], head: Any) -> None:
     for number, name in enumerate(header, 1):
         column = flat.column(name)
         if column is not None:
-            title, more = _words(column)
+            title, more = words_of(column)
             page.write_row(number, 0, [name, title, _needed(column), _kind(column), more])
 
 
-def _words(column: flat.Column) -> tuple[str, str]:
+def words_of(column: flat.Column) -> tuple[str, str]:
     """Label and hint; those of an effort name its activity and its staff group."""
     if column.section == "effort":
         activity, staff = column.field.split()
@@ -145,17 +189,22 @@ def _kind(column: flat.Column) -> str:
         return "names of materials of the site, parted by semicolons"
     if column.section == "prints" and column.field == "printer":
         return "the label of a printer of the site"
-    return kind_of(field).replace("`", "") + _or_unknown(field) if field is not None else "a clock time"
+    return (
+        kind_of(field).replace("`", "") + (", or unknown" if is_unknowable(column) else "")
+        if field is not None
+        else "a clock time"
+    )
 
 
-def _or_unknown(field: Any) -> str:
-    """Null says unknown, and no word of the field's own does."""
-    return ", or unknown" if field.null and UNKNOWN not in getattr(field, "words", ()) else ""
+def is_unknowable(column: flat.Column) -> bool:
+    """Whether `unknown` may stand in this column beside the field's own words: null says it, and no word does."""
+    field = flat.model_field(column)
+    return field is not None and field.null and UNKNOWN not in getattr(field, "words", ())
 
 
 def _about(name: str) -> str:
     column = flat.column(name)
-    return "\n".join(part for part in _words(column) if part) if column else ""
+    return "\n".join(part for part in words_of(column) if part) if column else ""
 
 
 def _choices(name: str, offered: Mapping[str, list[str]]) -> list[str]:
@@ -163,7 +212,7 @@ def _choices(name: str, offered: Mapping[str, list[str]]) -> list[str]:
     if column is None:
         return []
     field = flat.model_field(column)
-    unknown = [UNKNOWN] if field is not None and _or_unknown(field) else []
+    unknown = [UNKNOWN] if is_unknowable(column) else []
     if isinstance(field, Choice):
         return field.words + unknown
     if field is not None and field.get_internal_type() == "BooleanField":

@@ -3,17 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from pathlib import Path
 
-from registry.actions import uploads
+from registry.actions import column_maps, uploads
 from registry.errors import InvalidReport
 from registry.intake import case_file
 from registry.intake.matching.proposing import LOOKED_AT, Proposal, propose
 from registry.intake.matching.remembered import by_header, covering
 from registry.intake.matching.shapes import SiteWords
-from registry.intake.matching.sheets import sheet_names
 from registry.intake.plan import Plan, kept_plan
-from registry.intake.sources.opening import open_table
+from registry.intake.sources.opening import open_table, sheets
 from registry.intake.sources.table import Table
 from registry.models import ColumnMap, Material, Printer, Site, Upload, UploadReview
 from registry.vocabulary.workflow import UploadKind
@@ -25,12 +23,11 @@ MAPS = 50
 
 @dataclass(frozen=True)
 class HeldFile:
-    """`first`: its first rows. `rows`: how many it has, or COUNTED. `of_all`: what was said of all rows before, here or in a matching."""
+    """`rows`: how many it has, or COUNTED. `of_all`: what was said of all rows before, here or in a matching."""
 
     table: Table
     sheets: list[str]
     sheet: str
-    first: list[list[str]]
     rows: int
     proposal: Proposal
     site_words: SiteWords
@@ -61,8 +58,7 @@ def look(upload: Upload, *, sheet: str = "") -> HeldFile:
     before = [kept_plan(review.plan)] if review and review.plan else []
     maps = _maps(upload.site)
     table = open_table(path, sheet=sheet or (before[0].sheet if before else ""))
-    sheets = sheet_names(path)
-    rows = [record.cells for record in islice(table.records(), COUNTED) if record.cells]
+    rows, count = _beginning(table)
     site_words = words_of(upload.site)
     plans = [*before, *(plan for _, plan in maps)]
     proposal = propose(
@@ -74,7 +70,15 @@ def look(upload: Upload, *, sheet: str = "") -> HeldFile:
     alike = [plan for plan in plans if covering(plan, table.header)]
     name = next((row.name for row, plan in maps if covering(plan, table.header)), "")
     of_all = alike[0].of_all if alike else {}
-    return HeldFile(table, sheets, getattr(table, "sheet", ""), rows[:3], len(rows), proposal, site_words, of_all, name)
+    names = [each.name for each in sheets(path)]
+    return HeldFile(table, names, getattr(table, "sheet", ""), count, proposal, site_words, of_all, name)
+
+
+def _beginning(table: Table) -> tuple[list[list[str]], int]:
+    """The rows that tell what the columns hold, and how many there are in all, as far as they are counted."""
+    records = table.records()
+    rows = [record.cells for record in islice(records, LOOKED_AT) if record.cells]
+    return rows, len(rows) + sum(1 for _ in islice(records, COUNTED - len(rows)))
 
 
 def settled(upload: Upload) -> Plan | None:
@@ -84,12 +88,8 @@ def settled(upload: Upload) -> Plan | None:
         return case_file.called_as_ours(open_table(path))
     except InvalidReport:
         pass
-    return next(filter(None, (_by(plan, path) for _, plan in _maps(upload.site))), None)
-
-
-def _by(plan: Plan, path: Path) -> Plan | None:
     try:
-        return covering(plan, open_table(path, sheet=plan.sheet).header)
+        return next(filter(None, (column_maps.fitted(plan, path) for _, plan in _maps(upload.site))), None)
     except InvalidReport:
         return None
 

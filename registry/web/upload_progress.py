@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from registry.actions import upload_undo
 from registry.models import Upload
-from registry.vocabulary.workflow import JobState, UploadKind, UploadPhase
+from registry.vocabulary.workflow import JobState, UploadPhase
 from registry.web.tags import plural
 
 SOON = 5.0
@@ -31,21 +31,12 @@ def progress_of(upload: Upload) -> Progress:
         took = (upload.claimed_at - upload.began_at).total_seconds()
         left = (total - done) * took / done if took >= SOON else None
     percent = min(99, done * 100 // total) if total else None
-    return Progress(done, total, percent, left, phase_of(upload))
-
-
-def phase_of(upload: Upload) -> str:
-    """What is done with the file: an OR log is read as soon as its columns are matched."""
-    if upload.phase == UploadPhase.UNDO:
-        return "undo"
-    if upload.kind == UploadKind.OR_LOG:
-        return "read"
-    return str(upload.phase)
+    return Progress(done, total, percent, left, str(upload.phase))
 
 
 def step_of(upload: Upload) -> int:
-    """Which of the four steps of a file of cases the upload is at, 5 after the last; 0 where there are none."""
-    if upload.kind != UploadKind.CASES or upload.phase == UploadPhase.UNDO or upload.state == JobState.CANCELLED:
+    """Which of the four steps the upload is at, 5 after the last; 0 where there are none."""
+    if upload.phase == UploadPhase.UNDO or upload.state == JobState.CANCELLED:
         return 0
     if upload.phase == UploadPhase.CHECK:
         return 3

@@ -21,6 +21,7 @@ NOT_KNOWN = {
     "not-a-choice": gettext_lazy("“{text}” is no word for {what}"),
     "unknown-code": gettext_lazy("“{text}” is not a code of the code reference"),
     "malformed": gettext_lazy("“{text}” is not a code of the code reference"),
+    "zeros-lost": gettext_lazy("“{text}” has lost its leading zeros"),
     "unknown-printer": gettext_lazy("“{text}” is not a printer of your site"),
     "unknown-material": gettext_lazy("“{text}” is not a material of your site"),
     "unmapped-code": gettext_lazy("“{text}” is not in your procedure map"),
@@ -50,6 +51,8 @@ ADVICE = {
     "unmapped-code": gettext_lazy("The facility administrator adds codes under Settings."),
     "not-a-choice": "",
     "unknown-code": "",
+    "malformed": "",
+    "zeros-lost": gettext_lazy("Spreadsheets make numbers of codes."),
     "out-before-in": gettext_lazy("Correct the times, or say that the end was the next day."),
 }
 
@@ -171,6 +174,8 @@ def title_of(name: str) -> str:
 def heading_of(cause: Cause) -> str:
     """The problem in a few words."""
     what = title_of(cause.name)
+    if cause.code == "out-before-in":  # of a time as a whole, not of its first half
+        what = what.partition(":")[0]
     if cause.text and cause.code in NOT_KNOWN:
         return str(NOT_KNOWN[cause.code]).format(text=cause.text, what=what.lower())
     if cause.code in HEADINGS and (what or "{what}" not in str(HEADINGS[cause.code])):

@@ -23,14 +23,17 @@ KEY = "local_case_id"
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell to be mended: the name of its input, what it asks for, the text that stands there, and what is wrong with it."""
+    """One cell: the name of its input, what it asks for, the text that stands there, and what is wrong with it.
+
+    `mends`: whether it is to be written over: it is wrong, or the other of two clock times that are.
+    """
 
     input: str
     label: str
     text: str
     wrong: tuple[str, ...]
     words: str
-    key: str
+    mends: bool
 
 
 @dataclass(frozen=True)
@@ -92,12 +95,16 @@ def bad_rows(upload: Upload, offered: Mapping[str, Sequence[str]], *, cause: str
 def _names(rows: Sequence[KeptRow], plan: Plan) -> list[str]:
     """The columns to be mended on this page, in the order of the file; a clock time never without its other."""
     wrong = {name for row in rows for name, _message, _severity in row.problems if flat.column(name)}
-    for name in [*wrong]:
-        start, _, field = name.rpartition("_")
-        if field in flat.CLOCK_TIMES:
-            wrong |= {f"{start}_{other}" for other in flat.CLOCK_TIMES}
+    wrong |= {other for name in wrong if (other := _other_time(name))}
     names = [*dict.fromkeys(name for name in plan.names if name in wrong), *sorted(wrong - {*plan.names})]
     return names[:MOST_COLUMNS]
+
+
+def _other_time(name: str) -> str:
+    """Of a clock time the one that belongs to it; "" of anything else."""
+    start, _, field = name.rpartition("_")
+    others = [other for other in flat.CLOCK_TIMES if other != field]
+    return f"{start}_{others[0]}" if field in flat.CLOCK_TIMES else ""
 
 
 def _bad_row(row: KeptRow, plan: Plan, names: Sequence[str], lists: Mapping[str, Sequence[str]]) -> BadRow:
@@ -112,7 +119,7 @@ def _bad_row(row: KeptRow, plan: Plan, names: Sequence[str], lists: Mapping[str,
             said.get(name, ""),
             tuple(wrong.get(name, ())),
             f"words-{name}" if lists.get(name) else "",
-            name,
+            name in wrong or _other_time(name) in wrong,
         )
         for name in names
         if row.cells

@@ -1,6 +1,6 @@
 """An upload as its page shows it: what became of the rows, and what was wrong, grouped by cause."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -10,15 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from registry.actions import upload_undo, uploads
 from registry.errors import InvalidReport
 from registry.intake.or_log_options import proposed
-from registry.intake.sources.delimited import TextFile, open_text
-from registry.models import Site, Upload
+from registry.intake.sources.opening import open_table
+from registry.intake.sources.table import Table
+from registry.models import Upload
 from registry.vocabulary.workflow import JobState, UploadKind, UploadPhase
 from registry.web.tags import plural
 
 SHOWN_ROWS = 50
 SAMPLES = 3
 LONGEST_SAMPLE = 40
-LOOKED_BACK = 20
 IN_A_FILE = {
     "unknown-printer": _(
         "Name a printer of your site by its label. The facility administrator adds printers under Settings."
@@ -110,42 +110,35 @@ def outcome(upload: Upload) -> str:
 
 
 def page_of(upload: Upload) -> str:
-    """The name of the page where an upload goes on: one that is held waits for its columns to be matched."""
-    if upload.state != JobState.HELD or upload.phase != UploadPhase.CHECK:
+    """The name of the page where an upload goes on: one that is held waits for its columns to be matched, or its rows to be seen."""
+    if upload.state != JobState.HELD:
         return "upload"
-    return "upload-columns" if upload.kind == UploadKind.OR_LOG else "upload-match"
+    if upload.phase == UploadPhase.CHECK:
+        return "upload-columns" if upload.kind == UploadKind.OR_LOG else "upload-match"
+    return "upload-rows"
 
 
 def is_going(upload: Upload) -> bool:
     return upload.state in {JobState.WAITING, JobState.RUNNING}
 
 
-def columns_of(text: TextFile, last: Mapping[str, str]) -> list[FileColumn]:
+def columns_of(table: Table, last: Mapping[str, str]) -> list[FileColumn]:
     """The columns of a held OR log, each with its first values, which are read from the file and kept nowhere."""
-    rows = [record.cells for record in islice(text.records(), SAMPLES) if record.cells]
-    roles = proposed(text.header, last)
+    rows = [record.cells for record in islice(table.records(), SAMPLES) if record.cells]
+    roles = proposed(table.header, last)
     return [
         FileColumn(place, header, ", ".join(_sample(row, place) for row in rows), roles[place])
-        for place, header in enumerate(text.header)
+        for place, header in enumerate(table.header)
     ]
 
 
-def held_text(upload: Upload) -> TextFile | InvalidReport:
+def held_table(upload: Upload) -> Table | InvalidReport:
     """The held file as far as its header, or why it cannot be read at all."""
     try:
-        return open_text(uploads.path_of(upload.file))
+        return open_table(uploads.path_of(upload.file))
     except InvalidReport as refusal:
         return refusal
 
 
 def _sample(row: list[str], place: int) -> str:
     return row[place].strip()[:LONGEST_SAMPLE] if place < len(row) else ""
-
-
-def last_options(site: Site, header: Sequence[str]) -> dict[str, Any]:
-    """How the site had the last log of these columns read; nothing for columns it never matched."""
-    done = Upload.objects.filter(site=site, kind=UploadKind.OR_LOG, state=JobState.DONE).order_by("-id")
-    said: list[dict[str, Any]] = list(done.values_list("options", flat=True)[:LOOKED_BACK])
-    return next(
-        (options for options in said if options.get("columns") and {*options["columns"].values()} <= {*header}), {}
-    )

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from registry.reports.templates import TEMPLATES
 from registry.web.views import (
     accounts,
     baselines,
@@ -49,8 +50,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("s/<str:code>/drafts/<str:public_id>/discard/", drafts.discard, name="draft-discard"),
     path("s/<str:code>/drafts/<str:public_id>/<slug:section>/", drafts.section, name="draft"),
     path("s/<str:code>/uploads/", uploads.all_uploads, name="uploads"),
-    path("s/<str:code>/uploads/template.csv", uploads.template, {"format": "csv"}, name="case-template-csv"),
-    path("s/<str:code>/uploads/template.xlsx", uploads.template, {"format": "xlsx"}, name="case-template-xlsx"),
+    *(
+        path(f"s/<str:code>/uploads/{name}", uploads.template, {"name": name}, name=f"template-{name}")
+        for name in TEMPLATES
+    ),
     path("s/<str:code>/uploads/matchings/", matching.matchings, name="matchings"),
     path("s/<str:code>/uploads/matchings/<str:public_id>/", matching.matching, name="matching"),
     path("s/<str:code>/uploads/<str:public_id>/", uploads.upload, name="upload"),

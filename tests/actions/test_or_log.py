@@ -1,4 +1,4 @@
-"""An OR log's rows: by number or by the site's own case id, never by guess; and taken back."""
+"""An OR log's rows find their cases: by number or by the site's own case id, never by guess."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from registry.actions import cases, or_log, outcomes, sites
-from registry.models import AuditEvent, Case, EncounterSeen, UploadRow
-from registry.statistics.models import StaleMonth
+from registry.actions import cases, sites
+from registry.models import Case, EncounterSeen, UploadRow
 from tests.or_logs import CONTROLS, HEADER, MAP, printed, read, row, times
 from tests.people import HAND, People, gathered
 
@@ -30,10 +29,6 @@ def by_id(case: Case, number: str = "77") -> str:
 
 def codes(upload: Any) -> list[str]:
     return [problem["code"] for problem in upload.problems]
-
-
-def taken_back(upload: Any) -> list[bool]:
-    return [or_log.take_back(each, **HAND) for each in UploadRow.objects.filter(upload=upload).order_by("row_number")]
 
 
 def test_a_case_without_a_number_gets_its_time_by_the_sites_own_case_id(people):
@@ -96,41 +91,11 @@ def test_nothing_of_a_number_or_a_clock_time_is_kept(people):
     assert len(EncounterSeen.objects.get().digest) == 64
 
 
-def test_a_completed_case_waits_again_when_the_log_is_taken_back(people):
+def test_a_row_remembers_what_its_case_said_before(people):
     case = printed(people)
-    upload = read(people, HEADER + row())
-    assert UploadRow.objects.get(upload=upload).prior["local_case_id"] == case.local_case_id
-    StaleMonth.objects.all().delete()
-    assert taken_back(upload) == [True]
-    assert Case.objects.waiting().filter(pk=case.pk).exists()
-    assert StaleMonth.objects.exists()
-    assert AuditEvent.objects.filter(act="case.amend", reason=or_log.TAKEN_BACK).exists()
-    assert read(people, HEADER + row()).counts == {"completed": 1}
-
-
-def test_a_control_is_withdrawn_when_the_log_is_taken_back_and_the_log_may_tell_it_anew(people):
-    upload = read(people, HEADER + row(), **CONTROLS)
-    assert taken_back(upload) == [True]
-    assert [case.state for case in Case.objects.all()] == ["withdrawn"]
-    assert read(people, HEADER + row(), **CONTROLS).counts == {"created": 1}
-
-
-def test_a_case_changed_since_stays_as_it_is(people):
-    case, other = printed(people), printed(people, None, local_case_id="P-2")
-    upload = read(people, IDS + by_id(case) + by_id(other, "78"))
-    time = {"clock": "in_room", "minutes": 140, "source": "or_log"}
-    outcomes.record_procedure(case, {"procedure": {"times": [time]}}, **HAND)
-    assert taken_back(upload) == [False, True]
-    assert times(case)[("in_room", "or_log")] == 140
-    assert times(other) == {}
-
-
-def test_a_time_taken_over_since_stays_with_its_case(people):
-    upload = read(people, HEADER + row(), **CONTROLS)
-    case = printed(people)
-    assert taken_back(upload) == [False]
-    assert times(case)[("in_room", "or_log")] == 132
-
-
-def test_rows_that_changed_nothing_are_taken_back_by_doing_nothing(people):
-    assert taken_back(read(people, HEADER + row() + row("78", out="07:00"))) == [True, True]
+    before = {"local_case_id": case.local_case_id, "order_month": "2021-12"}
+    read(people, HEADER + row())
+    kept = UploadRow.objects.get()
+    assert (kept.outcome, kept.case_id, kept.prior_revision) == ("completed", case.pk, 1)
+    assert kept.prior.items() >= before.items()
+    assert "procedure" not in kept.prior

@@ -66,7 +66,7 @@ def test_a_parameter_there_is_not_is_named_if_plain_and_the_known_ones_are_liste
             alice.post(f"uploads?kind=or_log&{query}", LOG, content_type="text/csv"), 400, "unknown-parameter"
         )
         (found,) = refused["errors"]
-        assert "columns.encounter, columns.date" in found["detail"]
+        assert "columns.encounter, columns.case_id, columns.date" in found["detail"]
         assert found.get("parameter") == named
     twice = "uploads?kind=or_log&columns.date=a&columns.date=b"
     (found,) = alice.post(twice, LOG, content_type="text/csv").json()["errors"]

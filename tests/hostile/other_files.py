@@ -305,7 +305,7 @@ def archives() -> Iterator[Hostile]:
         rows={**PLAIN, 4: {"local_case_id": "A3"}},
     )
     yield packed("within-another", lambda: gzip.compress(TEXT.encode()), refused="archive-too-large")
-    yield packed("bomb", lambda: TEXT.encode() + b" " * 1_000_000 + bytes(30_000_000), refused="archive-too-large")
+    yield packed("bomb", lambda: TEXT.encode() + b"\n" * 30_000_000, refused="archive-too-large")
     yield packed("bomb-of-rows", lambda: TEXT.encode() + b"A3,,\n" * 10_000_000, refused="archive-too-large")
     yield packed("bomb-of-a-workbook", lambda: b"PK\x03\x04" + bytes(30_000_000), refused="archive-too-large")
     for share in (30, 60, 99):

@@ -10,7 +10,7 @@ from tests.intake.test_or_log import HEADER, PODIATRY, one, read, refusal
 def test_a_time_that_says_its_own_day_is_never_moved_to_the_next(tmp_path):
     problem = one(tmp_path, "2022-01-03 09:00", "2022-01-02 10:00", next_day=True)
     assert isinstance(problem, Problem)
-    assert problem.code == "out-before-in"
+    assert problem.code == "end-before-start"
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,11 @@ def test_a_file_of_cases_is_sent_watched_and_mended(
     visit.complaints.clear()  # the browser reports the 422 itself
     sound(visit)
     send(visit, "Whole cases", file)
-    visit.page.get_by_role("button", name="Stop reading").wait_for()
+    visit.page.get_by_text("Nothing is recorded yet.").wait_for()
+    sound(visit)
+    work(people)
+    visit.page.get_by_role("button", name="Import 3 ready rows").click(timeout=8_000)
+    visit.page.get_by_role("button", name="Stop the import").wait_for()
     sound(visit)
     work(people)
     visit.page.get_by_text("4 rows read: 3 new, 1 refused.").wait_for(timeout=8_000)
@@ -70,29 +74,42 @@ def test_a_file_of_cases_is_sent_watched_and_mended(
 
 
 @pytest.mark.parametrize(("width", "dark"), SIZES, ids=NAMES)
-def test_the_columns_of_an_or_log_are_matched_before_it_is_read(
+def test_an_or_log_goes_from_file_to_columns_to_rows_to_record(
     width: int, dark: bool, people: People, visiting: Visiting, tmp_path: Path
 ) -> None:
     file = tmp_path / "log.csv"
-    file.write_text(HEADER.replace("Wheels Out", "Left") + row())
+    night = row("78").replace("2022-01-31 07:05", "23:05").replace("2022-01-31 07:32", "23:32")
+    night = night.replace("2022-01-31 09:05", "01:05").replace("2022-01-31 09:17", "01:17")
+    header = "Date," + HEADER.replace("Wheels Out", "Left")
+    file.write_text(header + "".join(f"2022-01-31,{line}" for line in (row(), night, row("79", code="99"))))
     visit = visiting(width=width, dark=dark)
     visit.sign_in(people.alice.email, PASSWORD)
     send(visit, "An OR log", file)
     page = visit.page
     page.get_by_role("heading", level=1, name="Match your columns").wait_for()
     sound(visit)
-    page.get_by_role("button", name="Read the log").click()
+    page.get_by_role("button", name="Check the rows").click()
     page.get_by_role("alert").get_by_text("none for wheels out").wait_for()
     visit.complaints.clear()  # the browser reports the 422 itself
     sound(visit)
     page.get_by_label("Left").select_option("wheels_out")
     page.get_by_label("Controls from the month").fill("2022-01")
     page.get_by_label("to the month", exact=True).fill("2022-03")
-    page.get_by_role("button", name="Read the log").click()
-    page.get_by_role("button", name="Stop reading").wait_for()
+    page.get_by_role("button", name="Check the rows").click()
+    page.get_by_text("The rows are checked. Nothing is recorded yet.").wait_for()
     work(people)
-    page.get_by_text("1 row read: 1 new.").wait_for(timeout=8_000)
-    page.get_by_text("No row had a problem.").wait_for()
+    page.get_by_role("heading", level=1, name="1 encounter becomes a control, 2 rows need you").wait_for(timeout=8_000)
+    page.get_by_text("Which rows").first.click()
+    sound(visit)
+    page.get_by_role("button", name="It was the next day, in 1 row").click()
+    work(people)
+    page.get_by_role("heading", level=1, name="2 encounters become controls, 1 row needs you").wait_for(timeout=8_000)
+    page.get_by_role("cell", name="CPT (number only)").wait_for()
+    sound(visit)
+    page.get_by_role("button", name="Record 2 controls").click()
+    page.get_by_role("button", name="Stop the import").wait_for()
+    work(people)
+    page.get_by_text("3 rows read: 2 new, 1 refused.").wait_for(timeout=8_000)
     sound(visit)
 
 
@@ -103,7 +120,10 @@ def test_both_ways_go_without_javascript(people: People, browser: Any, server: s
         visit = Visit(window.new_page(), server)
         visit.sign_in(people.alice.email, PASSWORD)
         send(visit, "Whole cases", file)
-        visit.page.get_by_role("button", name="Stop reading").wait_for()
+        visit.page.get_by_text("Nothing is recorded yet.").wait_for()
+        work(people)
+        visit.page.reload()
+        visit.page.get_by_role("button", name="Import 1 row").click()
         work(people)
         visit.page.reload()
         visit.page.get_by_text("1 row read: 1 new.").wait_for()

@@ -5,9 +5,10 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
+from typing import Any
 
 from registry.intake.conversions import CHECKED, CONVERSIONS
-from registry.intake.plan import Plan, Taken
+from registry.intake.plan import AMEND, LEAVE, Plan, Taken
 from registry.vocabulary.clinic import IntendedUse
 from tests.properties.lines import Author, Line
 
@@ -58,18 +59,16 @@ class File:
         left_out = frozenset(moved(row) for row in self.plan.left_out if row != gone[0])
         return replace(rest, plan=replace(self.plan, cells=cells, left_out=left_out))
 
-    def without_column(self, place: int) -> "File":
-        """The same file but one column."""
+    def without_columns(self, first: int, count: int) -> "File":
+        """The same file but so many columns from this one on; the case id stays."""
+        gone = {place for place in range(first, first + count) if place < len(self.names) and self.names[place] != KEY}
 
-        def less(values: Sequence[str]) -> tuple[str, ...]:
-            return (*values[:place], *values[place + 1 :])
+        def less(values: Sequence[Any]) -> tuple[Any, ...]:
+            return tuple(value for place, value in enumerate(values) if place not in gone)
 
-        plan = self.plan
-        if plan is not None:
-            plan = replace(plan, columns=plan.columns[:place] + plan.columns[place + 1 :])
-        return replace(
-            self, header=less(self.header), names=less(self.names), cells=tuple(map(less, self.cells)), plan=plan
-        )
+        plan = self.plan and replace(self.plan, columns=less(self.plan.columns))
+        cells = tuple(map(less, self.cells))
+        return replace(self, header=less(self.header), names=less(self.names), cells=cells, plan=plan)
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ class Drawing:
             files.append(files[self.dice.randint(0, 1)])
         ids = sorted({line[KEY] for line in first if line.get(KEY)})
         gone = tuple(self.dice.sample(ids, 1)) if ids and self.author.chance(0.2) else ()
-        return Batch(self.seed, tuple(files), gone, self.author.chance(0.15), self.dice.choice((1, 2, 3, 200)))
+        return Batch(self.seed, tuple(files), gone, self.author.chance(0.15), self.dice.choice((1, 2, 3, 5, 200, 200)))
 
     def _fresh(self, letter: str, count: int) -> list[Line]:
         lines = []
@@ -246,4 +245,5 @@ class Drawing:
             cells=cells,
             left_out=left_out,
             next_day=self.author.chance(0.3),
+            known=LEAVE if self.author.chance(0.2) else AMEND,
         )

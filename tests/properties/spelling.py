@@ -10,6 +10,7 @@ from django.db import models
 from registry.models.fields import Amount, Choice, ChoiceList, Month, Pattern, WholeNumber
 
 NAMES = ("M26.213", "A1", "27447", "0SRC0J9", "local-7", "x.y-2", "TKA", "X")
+OF_LENGTH = {5: ("0559T", "0561T", "76377"), 2: ("52", "26")}
 COMMENTS = (
     "upper",
     "Zahn 36, links",
@@ -72,7 +73,7 @@ def good(field: "models.Field[Any, Any]", dice: Random) -> str:
         case models.BooleanField():
             return dice.choice(("yes", "no", "Yes", "N", "y", "TRUE", "false", "1", "0"))
         case Pattern():
-            return dice.choice(NAMES)
+            return dice.choice(OF_LENGTH.get(field.max_length, NAMES))
         case _:
             return dice.choice(COMMENTS)
 

@@ -1,6 +1,7 @@
 """One batch told to two sites: to one as files, to the other case by case. Afterwards both must believe the same."""
 
 import io
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -14,7 +15,10 @@ from django.utils import timezone
 from registry.actions import audit, cases, sites, upload_turns, uploads, writing
 from registry.errors import Conflict, InvalidReport, Problem
 from registry.intake import flat
+from registry.intake.plan import LEAVE
 from registry.intake.report import CaseReport
+from registry.intake.restate import PREFETCH, report_of
+from registry.intake.sections import KNOWN_BY
 from registry.models import Case, Site, Submission, Upload, UploadRow
 from registry.models.scope import acting_for
 from registry.vocabulary.workflow import Channel, JobState, UploadPhase
@@ -23,6 +27,9 @@ from tests.properties import recorded
 from tests.properties.files import CONTESTED, KEY, Batch, File
 from tests.properties.lines import MAPPED, MATERIALS, PRINTERS, USUAL
 
+MOST_TURNS = 60
+"""More than any of these files has rows, twice over."""
+COUNTED = ("created", "amended")
 _CODES = count(1)
 _ONE = {"by": HAND["by"], "via": Channel.FILE}
 _DUPLICATE = "An earlier row of this file has the same case id. Keep one of them."
@@ -40,17 +47,16 @@ class Verdict:
     outcome: str
     local_id: str = ""
     prior: int | None = None
+    before: str = ""
 
 
 @dataclass
 class Answer:
-    """What a path said of a file: a verdict for each row, and the problems by row."""
+    """What a path said of a file: a verdict on each row that changed something or was refused, the problems by row, the counts."""
 
     verdicts: list[Verdict] = field(default_factory=list)
     problems: list[tuple[int, Told]] = field(default_factory=list)
-
-    def sorted(self) -> "Answer":
-        return Answer(sorted(self.verdicts, key=repr), sorted(self.problems, key=repr))
+    counts: Counter[str] = field(default_factory=Counter)
 
 
 class Unequal(AssertionError):
@@ -71,8 +77,9 @@ def told(batch: Batch) -> None:
                 if place == 1:
                     _withdraw(site, batch)
         found, wanted = _as_file(by_file, file), _one_by_one(one_by_one, file)
-        _same(f"file {place + 1}: verdicts", found.sorted().verdicts, wanted.sorted().verdicts)
-        _same(f"file {place + 1}: problems", found.sorted().problems, wanted.sorted().problems)
+        _same(f"file {place + 1}: verdicts", *(sorted(answer.verdicts, key=repr) for answer in (found, wanted)))
+        _same(f"file {place + 1}: problems", *(sorted(answer.problems, key=repr) for answer in (found, wanted)))
+        _same(f"file {place + 1}: counts", found.counts, wanted.counts)
         beliefs = []
         for site in (by_file, one_by_one):
             with acting_for(sites=[site.pk]):
@@ -145,20 +152,37 @@ def _as_file(site: Site, file: File) -> Answer:
             uploads.match(upload, file.plan, **HAND)
     _read_out(upload)
     with acting_for(sites=[site.pk]):
-        _same("counts", upload.counts, _counted(upload))
-        rows = UploadRow.objects.filter(upload=upload)
-        seen = rows.values_list("row_number", "outcome", "case__local_case_id", "prior_revision")
-        verdicts = [Verdict(row, outcome, local_id or "", prior) for row, outcome, local_id, prior in seen]
+        # Rows that cannot be read at all are refused by the file, and no submission says so.
+        _same("submissions", _submitted_by(upload), {name: upload.counts.get(name, 0) for name in COUNTED})
+        rows = UploadRow.objects.filter(upload=upload).exclude(outcome=writing.UNCHANGED)
+        seen = rows.values_list("row_number", "outcome", "case__local_case_id", "prior_revision", "prior")
+        verdicts = [
+            Verdict(row, outcome, name or "", prior, _text(before)) for row, outcome, name, prior, before in seen
+        ]
     problems = [
         (each["row"], _told(each["column"], each["code"], each["severity"], each["message"]))
         for each in upload.problems
     ]
-    return Answer(verdicts, problems)
+    return Answer(verdicts, problems, Counter(upload.counts))
+
+
+def _text(before: Any) -> str:
+    """A report as text; of lists whose rows are known by what they say, the order says nothing."""
+    if not before:
+        return ""
+    procedure = before.get("procedure") or {}
+    ordered = {name: _sorted(rows) for name, rows in before.items() if name in KNOWN_BY}
+    times = {"procedure": {**procedure, "times": _sorted(procedure.get("times", []))}} if procedure else {}
+    return json.dumps({**before, **ordered, **times}, sort_keys=True)
+
+
+def _sorted(rows: list[Any]) -> list[Any]:
+    return sorted(rows, key=lambda row: json.dumps(row, sort_keys=True))
 
 
 def _read_out(upload: Upload) -> None:
     """The upload is done: checked first, and then imported, where it was matched."""
-    while True:
+    for _ in range(MOST_TURNS):
         upload_turns.work(upload)
         with acting_for(sites=[upload.site_id]):
             upload.refresh_from_db()
@@ -170,15 +194,12 @@ def _read_out(upload: Upload) -> None:
             return
         if upload.state != JobState.WAITING or upload.attempts:
             raise Unequal(f"the upload is {upload.state}: {upload.last_error} {upload.problems[:3]}")
+    raise Unequal(f"the upload is not done after {MOST_TURNS} turns")
 
 
-def _counted(upload: Upload) -> dict[str, int]:
-    """What its rows and its submissions say, which must be the same."""
-    counts = Counter(UploadRow.objects.filter(upload=upload).values_list("outcome", flat=True))
-    names = ("created", "amended", "unchanged")
-    sums = Submission.objects.filter(upload=upload).aggregate(**{name: Sum(f"n_{name}", default=0) for name in names})
-    _same("submissions", sums, {name: counts[name] for name in names})
-    return dict(counts)
+def _submitted_by(upload: Upload) -> dict[str, int]:
+    sums = {name: Sum(f"n_{name}", default=0) for name in COUNTED}
+    return Submission.objects.filter(upload=upload).aggregate(**sums)
 
 
 # -- the same rows, one by one
@@ -190,14 +211,17 @@ def _one_by_one(site: Site, file: File) -> Answer:
         local_id = _local_id(file, row, cells)
         if local_id in seen:
             answer.verdicts.append(Verdict(row, "refused"))
+            answer.counts["refused"] += 1
             column = file.header[file.names.index(KEY)]
             answer.problems.append((row, _told(column, "duplicate-in-file", "error", _DUPLICATE)))
             continue
         seen |= {local_id} - {""}
         texts = file.plan.texts(row, cells) if file.plan else dict(zip(file.names, cells, strict=True))
+        report = flat.read(texts, row=row)
         with acting_for(sites=[site.pk]):
-            outcome = _submitted(site, flat.read(texts, row=row))
-        _answered(answer, row, file, outcome)
+            before = _before(site, report)
+            outcome = _submitted(site, report, leaving=bool(file.plan and file.plan.known == LEAVE))
+        _answered(answer, row, file, outcome, before)
     return answer
 
 
@@ -206,28 +230,39 @@ def _local_id(file: File, row: int, cells: tuple[str, ...]) -> str:
     return (cells[file.names.index(KEY)] if written is None else written).strip()
 
 
-def _submitted(site: Site, report: CaseReport) -> writing.Submitted | list[Problem]:
-    """A new case goes the way of the form and of REST; a known one the way of a row of a file, alone."""
-    known = isinstance(report.local_case_id, str) and Case.objects.filter(site=site, local_case_id=report.local_case_id)
-    if known:
-        outcome = writing.write([report], site=site, amending=True, beside=cases.over_recorded, **_ONE)[0]
-        return outcome if isinstance(outcome, writing.Submitted) else outcome.problems
-    with suppress(Conflict):  # tells no place
-        try:
-            return cases.submit(report, site=site, **_ONE)
-        except InvalidReport as refusal:
-            return list(refusal.problems)
-    outcome = writing.write([report], site=site, amending=True, beside=cases.over_recorded, **_ONE)[0]
+def _before(site: Site, report: CaseReport) -> str:
+    """What is recorded of the case before its row is read; "" of a new one."""
+    if not isinstance(report.local_case_id, str) or "\0" in report.local_case_id:
+        return ""
+    case = Case.objects.filter(site=site, local_case_id=report.local_case_id).prefetch_related(*PREFETCH).first()
+    return _text(report_of(case)) if case else ""
+
+
+def _submitted(site: Site, report: CaseReport, *, leaving: bool) -> writing.Submitted | list[Problem]:
+    """A row of a file, alone. A new case goes the way of the form and of REST where that tells the place of what is wrong."""
+    if not Case.objects.filter(site=site, local_case_id=str(report.local_case_id)).exists():
+        with suppress(Conflict):
+            try:
+                return cases.submit(report, site=site, **_ONE)
+            except InvalidReport as refusal:
+                return list(refusal.problems)
+    outcome = writing.write([report], site=site, amending=not leaving, beside=cases.over_recorded, **_ONE)[0]
     return outcome if isinstance(outcome, writing.Submitted) else outcome.problems
 
 
-def _answered(answer: Answer, row: int, file: File, outcome: writing.Submitted | list[Problem]) -> None:
+def _answered(answer: Answer, row: int, file: File, outcome: writing.Submitted | list[Problem], before: str) -> None:
+    problems = outcome.warnings if isinstance(outcome, writing.Submitted) else outcome
+    if [problem.code for problem in problems] == [writing.CASE_EXISTS]:
+        answer.counts.update(("unchanged", "left"))
+        return
     if isinstance(outcome, writing.Submitted):
-        verdict = Verdict(row, outcome.result, outcome.case.local_case_id, outcome.prior_revision)
-        problems = outcome.warnings
+        amended = outcome.result == writing.AMENDED
+        told = (outcome.prior_revision, before) if amended else (None, "")
+        verdict = Verdict(row, outcome.result, outcome.case.local_case_id, *told)
     else:
-        verdict, problems = Verdict(row, "refused"), outcome
-    answer.verdicts.append(verdict)
+        verdict = Verdict(row, "refused")
+    answer.counts[verdict.outcome] += 1
+    answer.verdicts += [verdict] if verdict.outcome != writing.UNCHANGED else []
     headed = dict(reversed([*zip(file.names, file.header, strict=True)]))
     answer.problems += [
         (row, _told(_headed(each, headed), each.code, each.severity, each.message)) for each in problems

@@ -11,6 +11,9 @@ import python_calamine
 
 from registry.actions import sites
 from registry.intake import flat
+from registry.intake.case_file import EXAMPLE_ID
+from registry.intake.check import check
+from registry.models import Case
 from registry.models.scope import acting_for
 from registry.reports import case_template
 from tests.case_files import read
@@ -49,7 +52,7 @@ def test_the_text_is_one_line_of_columns_that_are_all_read() -> None:
 def test_the_workbook_has_the_same_columns_a_dictionary_of_them_and_a_page_to_read() -> None:
     content = case_template.xlsx_template()
     assert book_of(content).sheet_names == ["cases", "words", "dictionary", "read me"]
-    assert rows_of(content, "cases") == [case_template.names()]
+    assert rows_of(content, "cases")[0] == case_template.names()
     dictionary = rows_of(content, "dictionary")
     assert [row[0] for row in dictionary[1:]] == case_template.names()
     assert all(label and kind for _name, label, _needed, kind, _hint in dictionary[1:])
@@ -94,5 +97,35 @@ def test_the_same_site_gives_the_same_bytes(people: People) -> None:
 
 def test_an_empty_template_sent_back_says_that_it_has_no_rows(people: People) -> None:
     with people.at_site():
-        upload = read(people, case_template.xlsx_template(people.site))
+        upload = read(people, case_template.csv_template())
     assert [problem["code"] for problem in upload.problems] == ["no-rows"]
+
+
+def test_the_example_is_one_row_that_names_what_the_site_has(people: People) -> None:
+    with people.at_site():
+        header, *rows = rows_of(case_template.xlsx_template(people.site), "cases")
+    (said,) = (dict(zip(header, row, strict=True)) for row in rows)
+    assert (said["local_case_id"], said["print_1_printer"]) == (EXAMPLE_ID, "J750")
+    assert flat.strangers(case_template.EXAMPLE) == []
+
+
+def test_the_example_is_a_case_that_would_be_believed(people: People) -> None:
+    own = {"local_case_id": "C-1", "print_1_printer": "J750", "print_1_materials": "Vero"}
+    said = {**case_template.EXAMPLE, **own}
+    with people.at_site():
+        (judged,) = check([flat.read(said)], site=people.site)
+    assert (judged.problems, judged.rows is not None) == ([], True)
+
+
+def test_the_example_sent_back_is_passed_over_with_a_sentence_and_the_rows_below_it_are_read(people: People) -> None:
+    with people.at_site():
+        header, example = rows_of(case_template.xlsx_template(people.site), "cases")
+        own = [{"local_case_id": "C-1"}.get(name, text) for name, text in zip(header, example, strict=True)]
+        with io.StringIO() as out:
+            csv.writer(out).writerows([header, example, own])
+            upload = read(people, out.getvalue())
+        assert [(each["code"], each["row"]) for each in upload.problems if each["severity"] == "error"] == [
+            ("example-row", 2)
+        ]
+        assert upload.counts == {"refused": 1, "created": 1}
+        assert list(Case.objects.values_list("local_case_id", flat=True)) == ["C-1"]

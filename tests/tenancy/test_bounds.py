@@ -83,7 +83,9 @@ def test_what_a_door_may_write_is_bound_to_its_sites_in_every_table(db: None) ->
         assert cursor.fetchall() == []
 
 
-ENTERS = {"read_cases", "submit", "record", "assess", "upload", "export_cases", "read_statistics", "set_baseline"}
+ENTERS = {
+    "read_cases", "submit", "record", "assess", "upload", "match_or_times", "export_cases", "read_statistics", "set_baseline"
+}  # fmt: skip
 ROLES = {
     "data_manager": ENTERS,
     "champion": ENTERS,

@@ -11,6 +11,7 @@ from django.test import Client
 from registry.actions import memberships, sites, upload_turns, uploads
 from registry.models import AuditEvent, Case, Upload
 from registry.models.scope import acting_for
+from registry.reports.templates import TEMPLATES
 from tests.case_files import csv_of, read
 from tests.or_logs import HEADER, MAP, row
 from tests.people import HAND, People, person
@@ -41,6 +42,14 @@ def worked(people: People) -> Upload:
     with people.at_site():
         upload.refresh_from_db()
     return upload
+
+
+def imported(people: People, client: Client) -> Upload:
+    """The newest upload, checked by a worker, let be imported and imported."""
+    upload = worked(people)
+    assert (upload.state, upload.phase) == ("held", "import")
+    assert client.post(f"{PAGE}{upload.public_id}/rows/", {"act": "import"}).status_code == 302
+    return worked(people)
 
 
 def page_of(client: Client, path: str, status: int = 200) -> str:
@@ -145,13 +154,13 @@ def test_an_or_log_waits_until_its_columns_are_matched(people: People, as_person
     months = {"controls_from": "2022-01", "controls_to": "2022-12"}
     answer = alice.post(address, {**roles, **months, "code_system": "cpt", "day_order": "mdy"})
     assert answer.status_code == 302, answer.content.decode()
-    upload = worked(people)
+    upload = imported(people, alice)
     assert (upload.state, upload.counts) == ("done", {"created": 1})
     assert alice.get(address).status_code == 302
     with people.at_site():
         assert Case.objects.get().object_kind == "none"
         assert [event.act for event in AuditEvent.objects.filter(object_type="upload").order_by("seq")] == [
-            "upload.received", "upload.started", "or_log.read",
+            "upload.received", "upload.matched", "upload.import_begun", "or_log.read",
         ]  # fmt: skip
 
 
@@ -223,7 +232,7 @@ def test_the_page_speaks_to_people_and_names_no_address_of_the_machines(people: 
     alice = as_person(people.alice)
     address = log(people, alice)
     alice.post(address, {**chosen(page_of(alice, address)), "code_system": "cpt", "day_order": "mdy"})
-    upload = worked(people)
+    upload = imported(people, alice)
     assert upload.counts == {"unmatched": 1}
     page = page_of(alice, f"{PAGE}{upload.public_id}/")
     assert "Encounters of no case of this site, left alone: 1." in page
@@ -257,7 +266,18 @@ def test_the_templates_are_given_with_the_sites_own_printers(people: People, as_
     assert book.content[:4] == b"PK\x03\x04"
     assert book.content == alice.get(f"{PAGE}template.xlsx").content
     with people.at_site():
-        assert read(people, book.content).problems[0]["code"] == "no-rows"
+        assert read(people, book.content).problems[0]["code"] == "example-row"
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_every_template_is_offered_on_the_page_and_given(people: People, as_person: SignedIn, name: str) -> None:
+    alice = as_person(people.alice)
+    assert f'href="{PAGE}{name}"' in page_of(alice, PAGE)
+    answer = alice.get(f"{PAGE}{name}")
+    assert answer.status_code == 200
+    assert answer.content
+    assert answer["Content-Disposition"].startswith("attachment; filename=")
+    assert as_person(people.charlie).get(f"{PAGE}{name}").status_code == 404
 
 
 def test_a_reader_may_not_upload(people: People, as_person: SignedIn) -> None:

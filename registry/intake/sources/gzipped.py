@@ -1,6 +1,7 @@
 """A file as the bytes it unfolds to: itself, or what a gzip archive holds, as long as that is bearable."""
 
 import gzip
+import io
 import tempfile
 import zlib
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ MOST_BYTES = 200_000_000
 """What a gzip archive may unfold to: as much as a file may have that is none."""
 MOST_RATIO = 100
 _UNSUSPECTED = 10_000_000
-_CHUNK = 1 << 20
+_CHUNK = 1 << 19
 
 
 def opened(path: Path) -> IO[bytes]:
@@ -35,7 +36,7 @@ def start_of(path: Path, size: int = 4096) -> bytes:
 
 
 def chunks_of(path: Path) -> Iterator[bytes]:
-    """The bytes of the file, a mebibyte at a time; raises InvalidReport for an archive that is damaged or unfolds to too much."""
+    """The bytes of the file, half a mebibyte at a time; raises InvalidReport for an archive that is damaged or unfolds to too much."""
     size, total = path.stat().st_size, 0
     with _sound(), opened(path) as stream:
         while chunk := stream.read(_CHUNK):
@@ -55,11 +56,18 @@ def seekable(path: Path) -> Path | IO[bytes]:
     with path.open("rb") as file:
         if file.read(2) != GZIP:
             return path
-    copy = tempfile.TemporaryFile()  # noqa: SIM115 - whoever reads it closes it by forgetting it
+    copy = _Copy(tempfile.TemporaryFile(buffering=0))  # noqa: SIM115 - it is closed by being forgotten
     for chunk in chunks_of(path):
         copy.write(chunk)
     copy.seek(0)
-    return cast("IO[bytes]", copy)
+    return copy
+
+
+class _Copy(io.BufferedRandom):
+    """Closed, and so gone, as soon as no table is left that reads it."""
+
+    def __del__(self) -> None:
+        self.close()
 
 
 @contextmanager

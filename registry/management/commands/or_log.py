@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Define the file and how to read it."""
-        parser.add_argument("file", type=Path, help="the log, a CSV file of any delimiter")
+        parser.add_argument("file", type=Path, help="the log: CSV of any delimiter, or a workbook")
         parser.add_argument("--site", required=True, help="the code of the site whose log this is")
         parser.add_argument(
             "--columns", help='which column is which, as JSON: {"encounter": "Case No", "wheels_in": "In", …}'

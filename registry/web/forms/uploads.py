@@ -11,7 +11,7 @@ from registry.vocabulary.workflow import UploadKind
 
 KINDS = {
     UploadKind.CASES: _("Whole cases, CSV or XLSX: one row a case"),
-    UploadKind.OR_LOG: _("An OR log, CSV: OR times for cases that wait, and controls"),
+    UploadKind.OR_LOG: _("An OR log, CSV or XLSX: OR times for cases that wait, and controls"),
 }
 AMBIGUOUS = {
     "ambiguous-dates": _("Every date could be month first or day first. Choose which."),

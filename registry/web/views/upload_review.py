@@ -15,12 +15,15 @@ from registry.intake import repairs
 from registry.models import Upload
 from registry.permissions import UPLOAD
 from registry.reports import annotated
-from registry.vocabulary.workflow import Channel
+from registry.vocabulary.workflow import Channel, UploadKind
 from registry.web.upload_progress import told_of
 from registry.web.upload_review import cause_of, heading_of, is_checked, repair_asked, review_of
 from registry.web.upload_rows import bad_rows, changes, may_be_fetched, plan_of, written_over
+from registry.web.uploads import page_of
+from registry.web.views import or_log_rows
 from registry.web.views.common import SiteRequest, at_site, named
-from registry.web.views.uploads import CSV, XLSX
+from registry.web.views.packs import XLSX
+from registry.web.views.uploads import CSV
 
 
 def _checked(request: SiteRequest, public_id: str) -> tuple[Upload, bool]:
@@ -37,6 +40,8 @@ def _to_upload(request: SiteRequest, row: Upload) -> HttpResponse:
 def rows(request: SiteRequest, public_id: str) -> HttpResponse:
     """What the check found, by cause; POST makes a repair or takes one back, and the file is checked again."""
     row, checked = _checked(request, public_id)
+    if row.kind == UploadKind.OR_LOG and page_of(row) == "upload-rows":
+        return or_log_rows.page(request, row)
     if not checked:
         return _to_upload(request, row)
     if request.method == "POST":

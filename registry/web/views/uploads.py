@@ -9,20 +9,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from registry.actions import upload_turns, upload_undo, uploads
+from registry.actions import log_maps, upload_turns, upload_undo, uploads
 from registry.errors import Conflict, IllegalTransition, InvalidReport
 from registry.intake.or_log_options import NAMES
 from registry.models import ProcedureMap, Upload
 from registry.permissions import UPLOAD
-from registry.reports.case_template import csv_template, xlsx_template
+from registry.reports import templates
 from registry.reports.writers import csv_text
 from registry.vocabulary.workflow import Channel, JobState, UploadKind, UploadPhase
 from registry.web.forms.uploads import ReadingForm, UploadForm
 from registry.web.matching import settled
 from registry.web.upload_progress import progress_of, step_of, undone
-from registry.web.upload_review import is_checked
 from registry.web.upload_rows import may_be_fetched
-from registry.web.uploads import causes, columns_of, held_text, is_going, last_options, outcome, page_of, sentence_of
+from registry.web.uploads import causes, columns_of, held_table, is_going, outcome, page_of, sentence_of
 from registry.web.views.common import SiteRequest, at_site, named
 
 A_PAGE = 25
@@ -84,8 +83,9 @@ def upload(request: SiteRequest, public_id: str) -> HttpResponse:
     """One upload: how far it is, what became of its rows, what was wrong. `?part=1` is the part that renews itself."""
     row = named(_of(request), public_id)
     part = "HX-Request" in request.headers
-    if is_checked(row):
-        return _to_rows(request, row, part=part)
+    if page_of(row) != "upload":
+        place = reverse(page_of(row), args=[request.site.code, row.public_id])
+        return HttpResponse(headers={"HX-Redirect": place}) if part else redirect(place)
     context = {
         "upload": row,
         "step": step_of(row),
@@ -100,12 +100,6 @@ def upload(request: SiteRequest, public_id: str) -> HttpResponse:
         "not_listed": row.counts.get(upload_turns.NOT_LISTED, 0),
     }
     return render(request, f"strata/uploads/{'progress' if part else 'one'}.html", context)
-
-
-def _to_rows(request: SiteRequest, row: Upload, *, part: bool) -> HttpResponse:
-    """Checked: the page that waited goes on to what was found."""
-    address = reverse("upload-rows", args=[request.site.code, row.public_id])
-    return HttpResponse(headers={"HX-Redirect": address}) if part else redirect(address)
 
 
 @at_site(UPLOAD)
@@ -127,15 +121,15 @@ def columns(request: SiteRequest, public_id: str) -> HttpResponse:
     row = named(_of(request).select_related("site"), public_id)
     if row.state != JobState.HELD:
         return redirect("upload", request.site.code, row.public_id)
-    text = held_text(row)
-    if isinstance(text, InvalidReport):
-        context = {"upload": row, "refusal": text.problems}
+    table = held_table(row)
+    if isinstance(table, InvalidReport):
+        context = {"upload": row, "refusal": table.problems}
         return render(request, "strata/uploads/unreadable.html", context, status=422)
-    last = last_options(request.site, text.header)
-    found = columns_of(text, last.get("columns", {}))
+    last = row.options or log_maps.remembered(request.site, table.header)
+    found = columns_of(table, last.get("columns", {}))
     roles = [request.POST.get(f"column_{column.place}", column.role) for column in found]
     form = ReadingForm(request.POST if request.method == "POST" else None, initial=last)
-    if form.is_bound and form.is_valid() and _started(request, row, form, text.header, roles):
+    if form.is_bound and form.is_valid() and _matched(request, row, form, table.header, roles):
         return redirect("upload", request.site.code, row.public_id)
     matched = sum(bool(role) for role in roles)
     context = {
@@ -150,12 +144,12 @@ def columns(request: SiteRequest, public_id: str) -> HttpResponse:
     return render(request, "strata/uploads/columns.html", context, status=422 if form.errors else 200)
 
 
-def _started(request: SiteRequest, row: Upload, form: ReadingForm, header: list[str], roles: list[str]) -> bool:
+def _matched(request: SiteRequest, row: Upload, form: ReadingForm, header: list[str], roles: list[str]) -> bool:
     options = form.options(header, [role if role in NAMES else "" for role in roles])
     if form.errors:
         return False
     try:
-        uploads.start(row, options, by=request.user, via=Channel.FORM)
+        uploads.match_log(row, options, by=request.user, via=Channel.FORM)
     except InvalidReport as refusal:
         form.refuse(refusal)
     except Conflict as refusal:
@@ -175,9 +169,8 @@ def cancel(request: SiteRequest, public_id: str) -> HttpResponse:
 
 @at_site(UPLOAD)
 @require_safe
-def template(request: SiteRequest, format: str) -> HttpResponse:
-    """The template of a file of whole cases; the workbook offers the site's printers and materials."""
-    headers = {"Content-Disposition": f'attachment; filename="strata-cases-template.{format}"'}
-    if format == "xlsx":
-        return HttpResponse(xlsx_template(request.site), content_type=XLSX, headers=headers)
-    return HttpResponse(csv_template(), content_type=CSV, headers=headers)
+def template(request: SiteRequest, name: str) -> HttpResponse:
+    """A template of files that are read here; the workbook of cases offers the site's printers and materials."""
+    file = templates.TEMPLATES[name]
+    headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
+    return HttpResponse(file.made(request.site), content_type=file.type, headers=headers)
