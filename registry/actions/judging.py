@@ -11,11 +11,13 @@ it remembers from one slice to the next what texts and rules said. The caller is
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import islice
 from threading import Lock
 
 from registry.actions import cases, encounters, writing
 from registry.errors import Problem
+from registry.intake import usual
 from registry.intake.by_columns.clean import Clean, Judge
 from registry.intake.case_file import CaseFile
 from registry.intake.context import Context
@@ -23,7 +25,6 @@ from registry.intake.lines import digest_of
 from registry.intake.plan import LEAVE
 from registry.intake.report import CaseReport
 from registry.intake.sources.table import Record
-from registry.intake.usual import Elsewhere
 from registry.models import Case, Site
 from registry.vocabulary.workflow import CaseState, PrivacyMode, RowOutcome
 
@@ -52,11 +53,12 @@ class Slice:
 class Judges:
     """Judges the slices of one file. What was learnt serves as long as the site's printers, materials, map and all else stand.
 
-    What is usual at the site is what was when the first of them was judged: a file is held against what was recorded before it.
+    Times are held against those of the site that were recorded `before` the file came, whatever has come of it by now: a file
+    that is taken up again after a crash is judged as if nothing had happened.
     """
 
-    def __init__(self, file: CaseFile, context: Context | None = None) -> None:
-        self.file = file
+    def __init__(self, file: CaseFile, context: Context | None = None, *, before: datetime | None = None) -> None:
+        self.file, self._before = file, before
         self._judge = Judge(file, context) if context else None
         self._one_at_a_time = Lock()
 
@@ -77,7 +79,7 @@ class Judges:
         try:
             with self._one_at_a_time:
                 return Slice(taken, judge, judge.clean(taken))
-        except Elsewhere:
+        except usual.Elsewhere:
             return Slice(taken)
 
     def clean(self, found: Slice, judge: Judge) -> Clean:
@@ -91,7 +93,7 @@ class Judges:
         """A judge in the context of the site as it now is."""
         context = Context.of(site)
         if self._judge is None:
-            self._judge = Judge(self.file, context)
+            self._judge = Judge(self.file, replace(context, usual=usual.at(site, before=self._before)))
         elif not self._judge.context.is_like(context):
             self._judge = Judge(self.file, replace(context, usual=self._judge.context.usual))
         return self._judge

@@ -91,7 +91,7 @@ def _cases(upload: Upload) -> Reading:
     with acting_for(sites=[upload.site_id]):
         review = UploadReview.objects.filter(upload=upload).first()
     file = case_file.survey(path_of(upload.file), read_plan(review.plan) if review else None)
-    by, judges = Uploader(upload.created_by_label), judging.Judges(file)
+    by, judges = Uploader(upload.created_by_label), judging.Judges(file, before=upload.created_at)
 
     def write(held: Upload, batch: judging.Slice) -> Result:
         return case_rows.write_batch(held.site, judges, batch, by=by, upload=held)

@@ -5,6 +5,7 @@ which a few wrong times do not move (Iglewicz and Hoaglin, How to Detect and Han
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from math import log
 from statistics import median
 from threading import get_ident
@@ -41,15 +42,21 @@ class Usual:
         return known is not None and abs(log(minutes) - known[0]) > STRANGE * known[1]
 
 
-def at(site: Site) -> Usual:
-    """The site's own latest observed minutes, at most `LATEST`, found through the index of procedures by category and month."""
+def at(site: Site, *, before: datetime | None = None) -> Usual:
+    """The site's own latest observed minutes, at most `LATEST`, found through the index of procedures by category and month.
+
+    `before`: of those that were recorded before this moment only.
+    """
+    recorded = {"recorded_at__lt": before} if before else {}
 
     home = get_ident()
 
     def latest(category: str, clock: str) -> list[int]:
         if get_ident() != home:
             raise Elsewhere
-        times = ProcedureTime.objects.filter(site=site, procedure__site=site, procedure__category=category, clock=clock)
+        times = ProcedureTime.objects.filter(
+            site=site, procedure__site=site, procedure__category=category, clock=clock, **recorded
+        )
         observed = times.exclude(source=TimeSource.RECALL).order_by("-procedure__performed_month")
         return list(observed.values_list("minutes", flat=True)[:LATEST])
 
