@@ -45,8 +45,11 @@ hostile-files: .venv/test.stamp ## every hostile file of tests/hostile/ in a pro
 e2e: .venv/test.stamp ## the browser journeys alone (Chromium of the machine)
 	$(BIN)/python -m pytest -m e2e $(ARGS)
 
-kill: .venv/test.stamp ## the worker and PostgreSQL killed with -9 in the middle of the real OR log, and of 20,000 cases
+kill: .venv/test.stamp ## the worker and PostgreSQL killed with -9 in the middle of the real OR log, and of a file of cases
 	$(BIN)/python -m pytest -n 0 tests/journeys/test_kill.py tests/journeys/test_kill_cases.py $(ARGS)
+
+kill-import: .venv/test.stamp ## 20 random kills while 20,000 cases are checked, imported and undone (some minutes); KILLS=, ROWS=, SEED= otherwise
+	KILLS=$(or $(KILLS),20) ROWS=$(or $(ROWS),20000) $(if $(SEED),SEED=$(SEED)) $(BIN)/python -m pytest -n 0 tests/journeys/test_kill_cases.py $(ARGS)
 
 check: .venv/test.stamp ## style, types, import contracts, templates, migrations, deployment settings
 	$(BIN)/ruff check

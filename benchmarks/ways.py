@@ -38,21 +38,25 @@ def peak() -> float:
 
 
 def enrol() -> None:
-    """Two sites with equipment: one that sends the files, and one by which a worker warms up."""
+    """Two sites: one that sends the files, and one by which a worker warms up."""
+    for code in (SITE, WARM):
+        equipped(code)
+
+
+def equipped(code: str) -> Any:
+    """A site with the printers and materials that the files name."""
     from benchmarks.case_lines import MATERIALS, PRINTERS
     from registry.actions import sites
     from registry.models.scope import acting_for
     from tests.people import HAND, enrolled
 
-    for code in (SITE, WARM):
-        site = enrolled(code, f"{code} Hospital")
-        with acting_for(sites=[site.pk], administrator=True):
-            for label in PRINTERS[1:]:
-                sites.add_printer(
-                    site, label=label, manufacturer="A", model="B", process="vat_photopolymerization", **HAND
-                )
-            for name in MATERIALS[1:]:
-                sites.add_material(site, name=name, material_class="resin_standard", biocompatible="no", **HAND)
+    site = enrolled(code, f"{code} Hospital")
+    with acting_for(sites=[site.pk], administrator=True):
+        for label in PRINTERS[1:]:
+            sites.add_printer(site, label=label, manufacturer="A", model="B", process="vat_photopolymerization", **HAND)
+        for name in MATERIALS[1:]:
+            sites.add_material(site, name=name, material_class="resin_standard", biocompatible="no", **HAND)
+    return site
 
 
 def read(file: str, warm: str) -> dict[str, Any]:

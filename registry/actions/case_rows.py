@@ -11,38 +11,39 @@ from datetime import date
 from django.db import transaction
 
 from registry.actions import cases, judging, staging, writing
-from registry.actions.judging import Judges, Sorted
+from registry.actions.judging import Judges, Slice, Sorted
 from registry.actions.results import Result
 from registry.intake.case_file import CaseFile
 from registry.intake.context import Context
 from registry.intake.lines import NULL
 from registry.intake.plan import LEAVE
 from registry.intake.report import CaseReport
-from registry.intake.sources.table import Record
 from registry.models import Case, Site, Upload
 from registry.permissions import Actor, check_submit
 from registry.vocabulary.workflow import Channel, RowOutcome
 
 
-def write_batch(site: Site, judges: Judges, records: Sequence[Record], *, by: Actor, upload: Upload) -> Result:
+def write_batch(site: Site, judges: Judges, found: Slice, *, by: Actor, upload: Upload) -> Result:
     """The batch is recorded within the open transaction; a row that cannot be believed stops no other."""
     check_submit(by, site)
-    result, context = Result(), Context.of(site)
+    result, records = Result(), found.records
     with transaction.atomic():
+        judge = judges.at(site)
+        context = judge.context
         # One row alone is an act of its own, told of by its case.
-        clean = judges.of(context).clean(records if len(records) > 1 else [])
+        clean = judges.clean(found if len(found) > 1 else Slice([]), judge)
         reports = judging.others(judges.file, records, clean)
         writing.lock_encounters(site, [{"or_log_number": number} for number in clean.numbers])
         writing.lock_encounters(site, [report.data for report in reports.values()])
         writing.lock_site(site)
-        found = judging.sort(clean, reports, context)
-        new = staging.New(clean, found.new, [records[clean.places[at]].row for at in found.new], found.encounters)
-        if found.new:
+        rows = judging.sort(clean, reports, context)
+        new = staging.New(clean, rows.new, [records[clean.places[at]].row for at in rows.new], rows.encounters)
+        if rows.new:
             staging.create(new, site_id=site.pk, upload=upload)
-        for place in found.others:
+        for place in rows.others:
             reports[place] = judges.file.report(records[place])
         tally = _one_by_one(judges, [reports[place] for place in sorted(reports)], context, result)
-        _count(tally, result, found)
+        _count(tally, result, rows)
         writing.finish("case.submit", tally, site=site, by=by, via=Channel.FILE, upload=upload)
     return result
 

@@ -81,7 +81,7 @@ def plan_for(site: Site, name: str, path: Path) -> Plan:
 
 
 def fitted(plan: Plan, path: Path) -> Plan | None:
-    """A remembered plan for this file: for the sheet of the same name, else the one that is read by itself; None where it does not cover it.
+    """A remembered plan for the sheet of its name, else for the one that is read by itself; None where it does not know its columns.
 
     Raises InvalidReport for a file that cannot be read.
     """

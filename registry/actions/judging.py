@@ -8,8 +8,11 @@ certainly clean are judged by columns. Whoever judges several slices keeps a `Ju
 remembers from one slice to the next what texts and rules said. The caller is in the scope of the site.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from itertools import islice
+from threading import Lock
 
 from registry.actions import cases, encounters, writing
 from registry.errors import Problem
@@ -20,6 +23,7 @@ from registry.intake.lines import digest_of
 from registry.intake.plan import LEAVE
 from registry.intake.report import CaseReport
 from registry.intake.sources.table import Record
+from registry.intake.usual import Elsewhere
 from registry.models import Case, Site
 from registry.vocabulary.workflow import CaseState, PrivacyMode, RowOutcome
 
@@ -33,17 +37,63 @@ class Verdict:
     problems: tuple[Problem, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Some records of a file, and what a judge said of them ahead, if one did."""
+
+    records: Sequence[Record]
+    judge: Judge | None = None
+    clean: Clean | None = None
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+
 class Judges:
-    """Judges the slices of one file. What was learnt serves as long as the site's printers, materials, map and all else stand."""
+    """Judges the slices of one file. What was learnt serves as long as the site's printers, materials, map and all else stand.
 
-    def __init__(self, file: CaseFile) -> None:
+    What is usual at the site is what was when the first of them was judged: a file is held against what was recorded before it.
+    """
+
+    def __init__(self, file: CaseFile, context: Context | None = None) -> None:
         self.file = file
-        self._judge: Judge | None = None
+        self._judge = Judge(file, context) if context else None
+        self._one_at_a_time = Lock()
 
-    def of(self, context: Context) -> Judge:
-        """A judge in this context."""
-        if self._judge is None or not self._judge.context.is_like(context):
+    def slices(self, records: Iterator[Record], size: int) -> Iterator[Slice]:
+        """The records in slices of this size. While one is being written, a thread reads and judges the next: the database has
+        its own processor. It judges in the context of the slice before, and asks the database nothing.
+        """
+        with ThreadPoolExecutor(1) as beside:
+            ahead = beside.submit(self._ahead, records, size)
+            while (found := ahead.result()).records:
+                ahead = beside.submit(self._ahead, records, size)
+                yield found
+
+    def _ahead(self, records: Iterator[Record], size: int) -> Slice:
+        taken, judge = list(islice(records, size)), self._judge
+        if judge is None:
+            return Slice(taken)
+        try:
+            with self._one_at_a_time:
+                return Slice(taken, judge, judge.clean(taken))
+        except Elsewhere:
+            return Slice(taken)
+
+    def clean(self, found: Slice, judge: Judge) -> Clean:
+        """The clean rows of this slice: as they were judged ahead, if that was by this judge."""
+        if found.clean is not None and found.judge is judge:
+            return found.clean
+        with self._one_at_a_time:
+            return judge.clean(found.records)
+
+    def at(self, site: Site) -> Judge:
+        """A judge in the context of the site as it now is."""
+        context = Context.of(site)
+        if self._judge is None:
             self._judge = Judge(self.file, context)
+        elif not self._judge.context.is_like(context):
+            self._judge = Judge(self.file, replace(context, usual=self._judge.context.usual))
         return self._judge
 
 
@@ -66,12 +116,13 @@ def judge(file: CaseFile, records: Sequence[Record], *, site: Site, context: Con
 
     Whether another case has the OR-log number of a row, only its import can tell.
     """
-    return judge_slice(Judges(file), records, context=context or Context.of(site))
+    return judge_slice(Judges(file, context), records, site=site)
 
 
-def judge_slice(judges: Judges, records: Sequence[Record], *, context: Context) -> list[Verdict]:
+def judge_slice(judges: Judges, records: Sequence[Record], *, site: Site) -> list[Verdict]:
     """The same, of one of several slices."""
-    clean = judges.of(context).clean(records)
+    judge = judges.at(site)
+    context, clean = judge.context, judge.clean(records)
     reports = others(judges.file, records, clean)
     found = sort(clean, reports, context)
     for place in found.others:
@@ -111,7 +162,8 @@ def sort(clean: Clean, reports: Mapping[int, CaseReport], context: Context) -> S
 
 def _recorded(site: Site, local_ids: list[str]) -> dict[str, tuple[str, str, str | None]]:
     """Of the cases of these ids that are recorded: the digest of their content, their state, and the digest of their number."""
-    rows = Case.objects.filter(site=site, local_case_id__in=local_ids)
+    # Not IN: thousands of parameters, each prepared by itself, take longer than the query.
+    rows = Case.objects.filter(site=site).extra(where=["local_case_id = ANY(%s)"], params=[local_ids])
     told = rows.values_list("local_case_id", "content_digest", "state", "encounter_digest")
     return {local_id: (digest, state, number) for local_id, digest, state, number in told}
 

@@ -133,13 +133,16 @@ def _made() -> str:
 def _insert(section: str, site_id: int) -> tuple[str, list[Any]]:
     """The statement that makes rows of what is staged; what is not staged is as the model says by default."""
     staged = {name for name in (*_keys(section), *columns(section)) if name not in {"row_number", "materials"}}
-    names, values, given = [], [], []
+    names: list[str] = []
+    values: list[str] = []
+    given: list[Any] = []
     for field in ALL[section].model._meta.concrete_fields:
+        if field.column is None or (field.column == "id" and "id" not in staged):
+            continue
+        names.append(field.column)
         if field.column in staged:
-            names.append(field.column)
             values.append(field.column)
-        elif field.column != "id":
-            names.append(field.column)
+        else:
             values.append(f"%s::{field.db_type(connection)}")
             given.append(site_id if field.column == "site_id" else field.get_default())
     into = ALL[section].model._meta.db_table

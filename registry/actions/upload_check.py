@@ -15,7 +15,6 @@ from registry.actions.uploads import path_of
 from registry.intake import case_file, repairs
 from registry.intake.case_file import CaseFile
 from registry.intake.causes import Cause, Causes, names_of
-from registry.intake.context import Context
 from registry.intake.plan import Plan, read_plan
 from registry.intake.sources.table import Record
 from registry.models import CodeReference, Material, Printer, ProcedureMap, Site, Upload, UploadReview
@@ -84,7 +83,7 @@ def take_turn(upload: Upload, *, until: float) -> None:
     while True:
         batch = list(islice(records, SLICE))
         with acting_for(sites=[upload.site_id]):
-            verdicts = judge_slice(judges, batch, context=Context.of(upload.site))
+            verdicts = judge_slice(judges, batch, site=upload.site)
         kept = found.take(file, batch, verdicts)
         found.length = kept_rows.append(upload, kept, at=found.length)
         _commit(upload, file, found, rows=len(batch))

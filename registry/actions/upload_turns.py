@@ -1,8 +1,8 @@
 """Turns of a worker at the files that sites sent: committed batch by committed batch, resumable after any crash."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Generator, Sequence, Sized
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
@@ -59,13 +59,12 @@ class Uploader(Operator):
 
 @dataclass(frozen=True)
 class Reading:
-    """A surveyed file: how many rows it has, what they are, how a batch of them becomes true, and the door they came by."""
+    """A surveyed file: how many rows it has, its batches from a row on, how one becomes true, and the door they came by."""
 
     rows: int
-    items: Callable[[], Iterator[Any]]
-    write: Callable[[Upload, Sequence[Any]], Result]
+    batches: Callable[[int], Generator[Sized, None, None]]
+    write: Callable[[Upload, Any], Result]
     channel: Channel
-    batch: int
 
 
 def _or_log(upload: Upload) -> Reading:
@@ -80,21 +79,28 @@ def _or_log(upload: Upload) -> Reading:
         audit.record("or_log.read", by=by, via=Channel.OR_LOG, site=held.site, subject=held, digest=held.sha256)
         return result
 
-    return Reading(log.rows, log.encounters, write, Channel.OR_LOG, BATCH)
+    def batches(cursor: int) -> Generator[Sized, None, None]:
+        found = islice(log.encounters(), cursor, None)
+        while batch := list(islice(found, BATCH)):
+            yield batch
+
+    return Reading(log.rows, batches, write, Channel.OR_LOG)
 
 
 def _cases(upload: Upload) -> Reading:
     with acting_for(sites=[upload.site_id]):
         review = UploadReview.objects.filter(upload=upload).first()
     file = case_file.survey(path_of(upload.file), read_plan(review.plan) if review else None)
-    by = Uploader(upload.created_by_label)
+    by, judges = Uploader(upload.created_by_label), judging.Judges(file)
 
-    judges = judging.Judges(file)
-
-    def write(held: Upload, batch: Sequence[Any]) -> Result:
+    def write(held: Upload, batch: judging.Slice) -> Result:
         return case_rows.write_batch(held.site, judges, batch, by=by, upload=held)
 
-    return Reading(file.rows, file.records, write, Channel.FILE, BATCH_OF_CASES)
+    def batches(cursor: int) -> Generator[Sized, None, None]:
+        yield from judges.slices(islice(file.records(), cursor, None), BATCH_OF_CASES)
+        yield judging.Slice([])
+
+    return Reading(file.rows, batches, write, Channel.FILE)
 
 
 READINGS: dict[UploadKind, Callable[[Upload], Reading]] = {UploadKind.OR_LOG: _or_log, UploadKind.CASES: _cases}
@@ -168,23 +174,20 @@ def _take_turn(upload: Upload) -> None:
 
 def _import(upload: Upload, end: float) -> None:
     reading = READINGS[UploadKind(upload.kind)](upload)
-    found = islice(reading.items(), upload.cursor, None)
-    while True:
-        _commit_batch(upload, reading, found)
-        if upload.state == JobState.DONE:
-            if not _may_be_mended(upload):
-                _drop_file(upload)
-            return
-        if time.monotonic() > end:
-            with acting_for(sites=[upload.site_id]):
-                jobs.put_back(Upload.objects.all(), upload)
-                clock.ring("uploads")
-            return
+    with closing(reading.batches(upload.cursor)) as batches:
+        _commit_batch(upload, reading, next(batches, ()))
+        while upload.state != JobState.DONE and time.monotonic() <= end:
+            _commit_batch(upload, reading, next(batches, ()))
+    if upload.state != JobState.DONE:
+        with acting_for(sites=[upload.site_id]):
+            jobs.put_back(Upload.objects.all(), upload)
+            clock.ring("uploads")
+    elif not _may_be_mended(upload):
+        _drop_file(upload)
 
 
-def _commit_batch(upload: Upload, reading: Reading, found: Iterator[Any]) -> None:
+def _commit_batch(upload: Upload, reading: Reading, batch: Sized) -> None:
     """The next rows, what they changed, the cursor and the audit event: one transaction, all or nothing."""
-    batch = list(islice(found, reading.batch))
     with acting_for(sites=[upload.site_id]):
         held = jobs.hold(Upload.objects.all(), upload)
         result = reading.write(held, batch)

@@ -4,10 +4,11 @@ Pure: nothing is looked up and nothing is written. No cell of the file is ever r
 """
 
 import re
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 from registry.errors import InvalidReport, Problem
@@ -55,7 +56,7 @@ class CaseFile:
 
     def records(self) -> Iterator[Record]:
         """The rows that are read: all but those its owner leaves out."""
-        return (record for record in self.table.records() if record.row not in self.plan.left_out)
+        return _read(self.table, self.plan)
 
     def report(self, record: Record) -> CaseReport:
         """What this record says, or why it says nothing."""
@@ -126,28 +127,43 @@ def survey(path: Path, plan: Plan | None = None) -> CaseFile:
     """
     table = open_table(path, sheet=plan.sheet if plan else "")
     plan = plan or called_as_ours(table)
-    at, rows, seen, repeated = plan.names.index(KEY), 0, set[str](), set[int]()
-    for record in table.records():
-        if record.row in plan.left_out:
-            continue
+    at, rows, hashes = plan.names.index(KEY), 0, array("q")
+    for record in _read(table, plan):
         rows += 1
         if rows > MOST_ROWS:
             raise refused("too-many-rows", "The file has more than 1,000,000 rows. Split it, for instance by year.")
-        local_id = _local_id(plan, at, record)
-        if local_id in seen:
-            repeated.add(record.row)
-        elif local_id:
-            seen.add(local_id)
+        if local_id := _local_id(plan, at, record):
+            hashes.append(hash(local_id))
     if not rows:
         raise refused("no-rows", "The file has a header line and no rows below it. Put one case into each row.")
-    return CaseFile(table, plan, rows, frozenset(repeated))
+    return CaseFile(table, plan, rows, _repeated(table, plan, hashes))
+
+
+def _read(table: Table, plan: Plan) -> Iterator[Record]:
+    return (record for record in table.records() if record.row not in plan.left_out)
+
+
+def _repeated(table: Table, plan: Plan, hashes: Sequence[int]) -> frozenset[int]:
+    """The rows with the id of an earlier one. A million ids take 100 MB, so ids are compared only where their hashes agree."""
+    twice = {one for one, next_one in pairwise(sorted(hashes)) if one == next_one}
+    at, seen, repeated = plan.names.index(KEY), set[str](), set[int]()
+    for record in _read(table, plan) if twice else ():
+        if (local_id := _local_id(plan, at, record)) and hash(local_id) in twice:
+            if local_id in seen:
+                repeated.add(record.row)
+            seen.add(local_id)
+    return frozenset(repeated)
 
 
 def _local_id(plan: Plan, at: int, record: Record) -> str:
+    """The case id of a row as its plan reads it."""
     if not record.cells:
         return ""
     written = plan.cells.get(record.row, {}).get(KEY)
-    return (written if written is not None else record.cells[at] if at < len(record.cells) else "").strip()
+    if written is not None:
+        return written.strip()
+    text = plan.columns[at].text(record.cells[at]) if at < len(record.cells) else ""
+    return plan.instead(KEY, text) if text else ""
 
 
 def called_as_ours(table: Table) -> Plan:

@@ -7,6 +7,7 @@ which a few wrong times do not move (Iglewicz and Hoaglin, How to Detect and Han
 from collections.abc import Callable
 from math import log
 from statistics import median
+from threading import get_ident
 
 from registry.models import ProcedureTime, Site
 from registry.vocabulary.procedures import TimeSource
@@ -18,6 +19,10 @@ _CONSISTENT = 1.4826
 """Makes the median absolute deviation of a normal distribution its standard deviation."""
 _NARROWEST = 0.15
 """Times are rounded: where nearly all are the same, a little more or less is no news."""
+
+
+class Elsewhere(Exception):
+    """What is usual is not known yet, and cannot be looked up from here: a thread beside the worker's has no transaction."""
 
 
 class Usual:
@@ -39,7 +44,11 @@ class Usual:
 def at(site: Site) -> Usual:
     """The site's own latest observed minutes, at most `LATEST`, found through the index of procedures by category and month."""
 
+    home = get_ident()
+
     def latest(category: str, clock: str) -> list[int]:
+        if get_ident() != home:
+            raise Elsewhere
         times = ProcedureTime.objects.filter(site=site, procedure__site=site, procedure__category=category, clock=clock)
         observed = times.exclude(source=TimeSource.RECALL).order_by("-procedure__performed_month")
         return list(observed.values_list("minutes", flat=True)[:LATEST])

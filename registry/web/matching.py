@@ -23,12 +23,11 @@ MAPS = 50
 
 @dataclass(frozen=True)
 class HeldFile:
-    """`first`: its first rows. `rows`: how many it has, or COUNTED. `of_all`: what was said of all rows before, here or in a matching."""
+    """`rows`: how many it has, or COUNTED. `of_all`: what was said of all rows before, here or in a matching."""
 
     table: Table
     sheets: list[str]
     sheet: str
-    first: list[list[str]]
     rows: int
     proposal: Proposal
     site_words: SiteWords
@@ -72,7 +71,7 @@ def look(upload: Upload, *, sheet: str = "") -> HeldFile:
     name = next((row.name for row, plan in maps if covering(plan, table.header)), "")
     of_all = alike[0].of_all if alike else {}
     names = [each.name for each in sheets(path)]
-    return HeldFile(table, names, getattr(table, "sheet", ""), rows[:3], count, proposal, site_words, of_all, name)
+    return HeldFile(table, names, getattr(table, "sheet", ""), count, proposal, site_words, of_all, name)
 
 
 def _beginning(table: Table) -> tuple[list[list[str]], int]:

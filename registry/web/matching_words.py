@@ -1,7 +1,10 @@
 """How the page of matching speaks of fields, conversions and columns that stay at home."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from registry.intake import flat, typed
@@ -70,7 +73,7 @@ CONVERSIONS: dict[str, Words] = {
     "yes_no": _("yes or no"),
     "code": _("code without its name"),
     "icd": _("code without its name"),
-    "case_id": _("without signs such as # and /"),
+    "case_id": _("without # and /"),
 }
 FLAGS: dict[Flag, Words] = {
     Flag.NAME: _("Names are not sent"),
@@ -114,6 +117,36 @@ def fields(rows: Mapping[str, int], clocks: Mapping[int, str]) -> list[tuple[str
     return [(str(SECTIONS[section]), listed) for section, listed in grouped.items()]
 
 
+class Options:
+    """The options of a select of fields, written once for the many selects of a wide file, which differ by the chosen one."""
+
+    def __init__(self, sections: list[tuple[str, list[tuple[str, str]]]]) -> None:
+        self.sections = sections
+        self.of = lru_cache(maxsize=None)(self._written)
+
+    def _written(self, chosen: str) -> SafeString:
+        groups = [
+            format_html(
+                '<optgroup label="{}">{}</optgroup>',
+                section,
+                format_html_join(
+                    "",
+                    '<option value="{}"{}>{}</option>',
+                    ((name, _MARK[name == chosen], label) for name, label in listed),
+                ),
+            )
+            for section, listed in self.sections
+        ]
+        return format_html(
+            '<option value="">{}</option>{}',
+            _("Do not import"),
+            format_html_join("", "{}", ((group,) for group in groups)),
+        )
+
+
+_MARK = {True: format_html("{}", " selected"), False: ""}
+
+
 def conversion_label(conversion: str) -> str:
     """What a conversion does, in a few words."""
     if conversion.startswith(WORDS):
@@ -131,7 +164,8 @@ def example(conversion: str, texts: tuple[str, ...], values: Mapping[str, str]) 
         return ""
     read = {text: values.get(convert(conversion, text).casefold(), convert(conversion, text)) for text in texts}
     shown = {text: _shown(conversion, said) for text, said in read.items() if said}
-    changed = [(text, said) for text, said in shown.items() if plain(said) != plain(text)]
+    same = plain if conversion.startswith((WORDS, NUMBERED)) else str.casefold
+    changed = [(text, said) for text, said in shown.items() if same(said) != same(text)]
     if not changed:
         return ""
     first, more = f"{changed[0][0][:30]} → {changed[0][1]}", len(changed) - 1

@@ -133,7 +133,7 @@ class Review:
         """Kind, beginning and length of each part of the bar, in per cent of all rows."""
         ready = self.completed + self.created
         total = max(1, sum(number for number, _words in self.figures))
-        parts = (("ready", ready), ("left", total - ready - self.refused), ("failed", self.refused))
+        parts = (("ready", ready), ("unchanged", total - ready - self.refused), ("needs", self.refused))
         found, at = [], 0.0
         for kind, number in parts:
             found.append((kind, f"{at:.2f}", f"{100 * number / total:.2f}"))

@@ -288,3 +288,8 @@ def test_empty_cells_behind_the_last_column_are_nothing_and_text_in_one_is_a_pro
     upload = read(them, HEAD + line(1).rstrip("\r\n") + ",,\r\n" + line(2).rstrip("\r\n") + ",,x\r\n")
     assert upload.counts == {"created": 1, "refused": 1}
     assert [(row, code) for row, _, code in said(upload)] == [(3, "wrong-number-of-cells")]
+
+
+def test_the_example_of_the_template_is_passed_over_among_cases(them: People) -> None:
+    upload = read(them, HEAD + line(1) + line(2).replace("C2", "EXAMPLE-ROW") + line(3))
+    assert (upload.counts, said(upload)) == ({"created": 2, "refused": 1}, [(3, "local_case_id", "example-row")])

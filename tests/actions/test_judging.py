@@ -1,6 +1,7 @@
 """What would become of the rows of a file, said without writing: the same as what becomes of them when they are imported."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,8 @@ import pytest
 
 from registry.actions import cases, judging
 from registry.intake import case_file
-from registry.models import Case
+from registry.intake.plan import of_header
+from registry.models import Case, Printer
 from tests.case_files import csv_of, read
 from tests.people import People
 
@@ -55,3 +57,26 @@ def test_a_row_of_a_withdrawn_case_is_said_to_be_refused(them: People, tmp_path:
         "case-withdrawn",
         "duplicate-in-file",
     ]
+
+
+def test_ids_that_are_the_same_as_the_plan_reads_them_are_the_same(them: People, tmp_path: Path) -> None:
+    path = tmp_path / "file.csv"
+    path.write_text(csv_of([called("A"), called("B"), called("C")]))
+    header = path.read_text().splitlines()[0].split(",")
+    plan = replace(of_header(header, header), values={"local_case_id": {"c": "A"}}, cells={3: {"local_case_id": " A"}})
+    file = case_file.survey(path, plan)
+    assert file.repeated == {3, 4}
+
+
+def test_slices_judged_ahead_are_judged_again_when_the_site_has_changed(them: People, tmp_path: Path) -> None:
+    path = tmp_path / "file.csv"
+    path.write_text(csv_of([called(name) for name in "ABCDEF"]))
+    file = case_file.survey(path)
+    judges = judging.Judges(file)
+    before = judges.at(them.site)
+    slices = judges.slices(file.records(), 2)
+    clean = [len(judges.clean(next(slices), judges.at(them.site)).places)]
+    Printer.objects.filter(site=them.site, label="SLA bench").update(label="renamed")
+    assert judges.at(them.site) is not before
+    clean += [len(judges.clean(each, judges.at(them.site)).places) for each in slices]
+    assert clean == [2, 0, 0]

@@ -1,10 +1,12 @@
-"""A database with one upload in it, and workers that are killed while they read the file."""
+"""A database with an upload in it, and workers that are killed while they read the file."""
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -15,10 +17,12 @@ from urllib.parse import quote
 
 import psycopg2
 
-from config.embedded.postgres import SUPERUSER
+from config.embedded.bootstrap import prepare
+from config.embedded.postgres import SUPERUSER, Cluster
 
 PROJECT = Path(__file__).resolve().parents[2]
 PATIENCE = 120.0
+LAST = "FROM registry_upload ORDER BY id DESC LIMIT 1"
 
 # What Celery's worker does with a tick: connections that broke are let go, an error is logged and the next tick comes.
 WORK = """
@@ -37,7 +41,7 @@ while True:
 
 @dataclass
 class Registry:
-    """A database with its data folder, and the one upload in it."""
+    """A database with its data folder, and the upload that came last."""
 
     host: str
     database: str
@@ -95,7 +99,7 @@ class Registry:
     def wait_for(self, rows: int) -> None:
         """Until this many rows of the file are committed."""
         until = time.monotonic() + PATIENCE
-        while self.ask("SELECT cursor FROM registry_upload")[0][0] < rows:
+        while self.ask(f"SELECT cursor {LAST}")[0][0] < rows:
             alive = self.process is not None and self.process.poll() is None
             assert alive, self.last_words()
             assert time.monotonic() < until, self.last_words()
@@ -103,7 +107,10 @@ class Registry:
 
     def two_minutes_pass(self) -> None:
         """The dead worker's claim has grown stale."""
-        self.ask("UPDATE registry_upload SET claimed_at = claimed_at - interval '3 minutes', next_attempt_at = now()")
+        self.ask(
+            "UPDATE registry_upload SET claimed_at = claimed_at - interval '3 minutes', next_attempt_at = now()"
+            " WHERE state IN ('waiting', 'running')"
+        )
 
     def finish(self, rows: int) -> None:
         """A worker reads the file to its end."""
@@ -119,5 +126,20 @@ class Registry:
             with self.worker():
                 self.wait_for(rows)
                 time.sleep(dice.uniform(0, within))
-            found.append(self.ask("SELECT cursor, (SELECT count(*) FROM registry_case) FROM registry_upload")[0])
+            found.append(self.ask(f"SELECT cursor, (SELECT count(*) FROM registry_case) {LAST}")[0])
         return found
+
+
+@contextmanager
+def own_cluster() -> Iterator[Cluster]:
+    """A PostgreSQL of its own that flushes every commit, with the roles and an empty database; gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="strata-kill-", dir="/tmp"))
+    folder.chmod(0o711)
+    cluster = Cluster(folder / "postgres", folder / "postgres.log")
+    cluster.start()
+    prepare(cluster)
+    try:
+        yield cluster
+    finally:
+        cluster.stop()
+        shutil.rmtree(folder, ignore_errors=True)

@@ -4,16 +4,14 @@ import os
 import random
 import signal
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from config.embedded.bootstrap import prepare
-from config.embedded.postgres import Cluster, socket_dir
+from config.embedded.postgres import socket_dir
 from registry.management import demo
-from tests.journeys.killing import Registry
+from tests.journeys.killing import Registry, own_cluster
 
 pytestmark = pytest.mark.slow
 
@@ -94,34 +92,20 @@ def test_a_worker_killed_at_several_points_leaves_exactly_the_encounters_of_the_
     assert_exactly_once(here)
 
 
-@pytest.fixture
-def own_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    import shutil
-    import tempfile
-
-    folder = Path(tempfile.mkdtemp(prefix="strata-kill-", dir="/tmp"))
-    folder.chmod(0o711)
-    cluster = Cluster(folder / "postgres", folder / "postgres.log")
-    cluster.start()
-    prepare(cluster)
-    try:
-        yield cluster
-    finally:
-        cluster.stop()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def test_postgresql_killed_in_the_middle_leaves_exactly_the_encounters_of_the_file(own_cluster, tmp_path):
-    here = Registry(str(own_cluster.socket), "strata", tmp_path)
-    here.run("owner", "manage.py", "migrate", "--skip-checks", "--verbosity", "0")
-    here.run("app", "-c", RECEIVE)
-    with here.worker():
-        for rows in (200, 1000):
-            here.wait_for(rows)
-            own_cluster.process.send_signal(signal.SIGKILL)
-            own_cluster.process.wait()
-            own_cluster.start()
-            assert here.ask("SELECT cursor = (SELECT count(*) FROM registry_case) FROM registry_upload") == [(True,)]
-            here.two_minutes_pass()
-        here.wait_for(ENCOUNTERS)
-    assert_exactly_once(here)
+def test_postgresql_killed_in_the_middle_leaves_exactly_the_encounters_of_the_file(tmp_path):
+    with own_cluster() as cluster:
+        here = Registry(str(cluster.socket), "strata", tmp_path)
+        here.run("owner", "manage.py", "migrate", "--skip-checks", "--verbosity", "0")
+        here.run("app", "-c", RECEIVE)
+        with here.worker():
+            for rows in (200, 1000):
+                here.wait_for(rows)
+                cluster.process.send_signal(signal.SIGKILL)
+                cluster.process.wait()
+                cluster.start()
+                assert here.ask("SELECT cursor = (SELECT count(*) FROM registry_case) FROM registry_upload") == [
+                    (True,)
+                ]
+                here.two_minutes_pass()
+            here.wait_for(ENCOUNTERS)
+        assert_exactly_once(here)

@@ -7,12 +7,13 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.db.models import Sum
 
 from registry.actions import encounters
 from registry.intake.check import check
 from registry.intake.lines import digest_of
 from registry.intake.restate import PREFETCH, as_report
-from registry.models import AuditEvent, Case, RowHistory, Site
+from registry.models import AuditEvent, Case, RowHistory, Site, Submission, Upload, UploadRow
 from registry.models.base import SiteOwned
 from registry.models.scope import as_statistics
 from registry.statistics.models import StaleMonth
@@ -122,3 +123,17 @@ def told(site: Site) -> Rows:
     acts = AuditEvent.objects.filter(site=site).exclude(act__startswith="upload.")
     said = acts.exclude(act__in=("case.submit", "case.amend", "case.submit_batch")).values_list("act", "object_type")
     return sorted(said)
+
+
+def of_files(site: Site) -> dict[str, Rows]:
+    """What the site's files say became of their rows, and what their submissions add up to."""
+    rows = UploadRow.objects.filter(site=site).order_by("upload_id", "row_number")
+    sums = {name: Sum(f"n_{name}", default=0) for name in ("created", "amended", "unchanged", "refused")}
+    uploads = (
+        Upload.objects.filter(site=site).order_by("id").values_list("phase", "state", "cursor", "counts", "problems")
+    )
+    return {
+        "rows": list(rows.values_list("row_number", "outcome", "case__local_case_id", "prior_revision")),
+        "submissions": [tuple(Submission.objects.filter(site=site).aggregate(**sums).items())],
+        "uploads": [(*said, sorted(counts.items()), problems) for *said, counts, problems in uploads],
+    }

@@ -27,6 +27,8 @@ from tests.properties import recorded
 from tests.properties.files import CONTESTED, KEY, Batch, File
 from tests.properties.lines import MAPPED, MATERIALS, PRINTERS, USUAL
 
+MOST_TURNS = 60
+"""More than any of these files has rows, twice over."""
 COUNTED = ("created", "amended")
 _CODES = count(1)
 _ONE = {"by": HAND["by"], "via": Channel.FILE}
@@ -180,7 +182,7 @@ def _sorted(rows: list[Any]) -> list[Any]:
 
 def _read_out(upload: Upload) -> None:
     """The upload is done: checked first, and then imported, where it was matched."""
-    while True:
+    for _ in range(MOST_TURNS):
         upload_turns.work(upload)
         with acting_for(sites=[upload.site_id]):
             upload.refresh_from_db()
@@ -192,6 +194,7 @@ def _read_out(upload: Upload) -> None:
             return
         if upload.state != JobState.WAITING or upload.attempts:
             raise Unequal(f"the upload is {upload.state}: {upload.last_error} {upload.problems[:3]}")
+    raise Unequal(f"the upload is not done after {MOST_TURNS} turns")
 
 
 def _submitted_by(upload: Upload) -> dict[str, int]:

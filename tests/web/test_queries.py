@@ -1,6 +1,7 @@
 """Rows cost no queries: every page is walked with one row of everything on it, and with three."""
 
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,11 @@ from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, reverse
 
-from registry.actions import cases, drafts, memberships, upload_turns, uploads
+from registry.actions import cases, column_maps, drafts, memberships, upload_turns, uploads
 from registry.intake import flat
-from registry.models import ApiToken, Case, Draft, Material, Membership, Printer, Upload
+from registry.intake.case_file import called_as_ours
+from registry.intake.sources.opening import open_table
+from registry.models import ApiToken, Case, ColumnMap, Draft, Material, Membership, Printer, Upload
 from registry.models.scope import acting_for
 from registry.statistics.measures import BY_SLUG
 from registry.statistics.results import Scope
@@ -53,6 +56,11 @@ MOST = 80
 """The report reads the measures of ten pages."""
 PRINTS = [{**EXAMPLE["prints"][0], "printer": "J750", "materials": ["Vero"], "print_hours": 9, "material_cost": 80}]
 LISTS = ("imaging", "parts", "guides", "prints", "codes", "assessments")
+
+
+CHECKED_PAGES = ("upload-rows", "upload-bad", "upload-changes", "upload-annotated")
+WRONG = {"local_case_id": "BAD", "object_kind": "none", "time_1_minutes": "200", "age_years": "", "sex": ""}
+"""Columns of a file, and cells of them that are right."""
 
 
 class World:
@@ -97,6 +105,23 @@ class World:
             hold: dict[str, Any] = {"site": self.people.site, "by": self.people.bob, "via": "form"}
             rows = "".join(row(str(n)) for n in range(self.size))
             uploads.hold("or_log", stream=io.BytesIO((HEADER + rows).encode()), **hold)
+            uploads.hold("cases", stream=io.BytesIO(b"Case #,Age\nA-1,34\n"), **hold)
+            self._checked(hold)
+
+    def _checked(self, said: dict[str, Any]) -> None:
+        """A file with as many causes and as many cases to amend as there are rows of all else, and as many matchings."""
+        header = f"{','.join(WRONG)},procedure_performed_month,procedure_category,time_1_clock,time_1_source\n"
+        end = f",2026-03,{FASTER},in_room,or_log\n"
+        bad = [
+            "".join(f"{'!' if at == n + 2 else value}," for at, value in enumerate(WRONG.values()))[:-1]
+            for n in range(self.size)
+        ]
+        known = [f"C-{FASTER}-{n},none,{210 + n},," for n in range(self.size)]
+        header += "".join(f"{line.replace('BAD', f'BAD-{n}')}{end}" for n, line in enumerate([*bad, *known]))
+        held = uploads.hold("cases", stream=io.BytesIO(header.encode()), **said)
+        plan = called_as_ours(open_table(uploads.path_of(held.file)))
+        column_maps.remember(said["site"], f"Matching {self.size}", plan, by=said["by"], via="form")
+        upload_turns.work(uploads.match(held, plan, by=said["by"], via="form"))
 
     def _settings(self) -> None:
         n, site = self.size, self.people.site
@@ -154,12 +179,16 @@ class World:
 
     def _ids(self) -> dict[str, str]:
         """By the beginning of a page's name."""
+        newest = Upload.objects.filter(kind="cases", state="held", phase="import").order_by("-id").values("pk")[:1]
         rows: dict[str, Any] = {
             "waiting": Case.objects.filter(local_case_id="P-par-50"),
             "case": Case.objects.filter(local_case_id="P-par-1"),
             "draft": Draft.objects,
             "upload-columns": Upload.objects.filter(kind="or_log"),
+            "upload-match": Upload.objects.filter(kind="cases", state="held", phase="check"),
+            **dict.fromkeys(CHECKED_PAGES, Upload.objects.filter(pk=newest)),
             "upload": Upload.objects.filter(kind="cases"),
+            "matching": ColumnMap.objects,
             "settings-printer": Printer.objects,
             "settings-material": Material.objects,
             "settings-token": ApiToken.objects,
@@ -178,7 +207,8 @@ def walked(world: World, as_person: SignedIn) -> dict[str, int]:
         with CaptureQueriesContext(connection) as queries:
             answer = (dana if name.startswith(OFFICE) else bob).get(address)
         assert answer.status_code in {200, 302, 405}, (address, answer.status_code)
-        asked[address] = len(queries)
+        # The file that is checked is another one each time.
+        asked[re.sub(r"upl_\w+", "upload", address)] = len(queries)
     return asked
 
 

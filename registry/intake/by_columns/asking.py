@@ -5,7 +5,6 @@ every row with the same values in the places it looked at, in the order in which
 Nobody declares what a rule looks at, and so nobody can forget to.
 """
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -47,16 +46,14 @@ class Question:
         self.line, self._rule, self._context = line, rule, context
         self._known: Look | Answer | None = None
         self._learned = 0
+        self._looked: set[int] = set()
+        self._together: dict[tuple[Any, ...], Answer] = {}
         self._same: dict[tuple[int, str], Found] = {}
 
-    def ask(self, sheet: Sheet, rows: Sequence[int]) -> list[int]:
+    def ask(self, sheet: Sheet, rows: list[int]) -> list[int]:
         """The rows of which the rule has anything to say; what it finds for the others stands in the sheet."""
         columns, suspect, found = sheet.columns, [], []
-        for row in rows:
-            step = self._known
-            while step.__class__ is Look:
-                step = step.then.get(columns[step.at][row])  # type: ignore[union-attr]
-            answer: Any = step or self._learn(sheet, row)
+        for row, answer in zip(rows, self._answers(sheet, rows), strict=True):
             if not answer.clean:
                 suspect.append(row)
             elif answer.found:
@@ -65,6 +62,28 @@ class Question:
             for at, value in values.items():
                 columns[at][row] = value
         return suspect
+
+    def _answers(self, sheet: Sheet, rows: list[int]) -> list[Answer]:
+        """An answer for each row. As a rule the same few columns are looked at in all of them, and decide together."""
+        looked = tuple(sorted(self._looked))
+        columns = [sheet.of(sheet.columns[at], rows) for at in looked]
+        keys = [*zip(*columns, strict=True)] if looked else [()] * len(rows)
+        answers: list[Any] = [*map(self._together.get, keys)]
+        if None in answers:
+            try:
+                for place, (row, key) in enumerate(zip(rows, keys, strict=True)):
+                    if answers[place] is None:
+                        answers[place] = self._together[key] = self._walk(sheet, row)
+            finally:
+                if len(self._looked) != len(looked) or len(self._together) > MOST_LEARNED:
+                    self._together.clear()  # another column decides, too
+        return answers
+
+    def _walk(self, sheet: Sheet, row: int) -> Any:
+        step = self._known
+        while step.__class__ is Look:
+            step = step.then.get(sheet.columns[step.at][row])
+        return step or self._learn(sheet, row)
 
     def _learn(self, sheet: Sheet, row: int) -> Answer:
         watched, reading = Watched(sheet, row), Reading(self._context.mode, self._context.today)
@@ -78,6 +97,7 @@ class Question:
         except KeyError:  # a value that the rule needs is missing
             clean = False
         answer = Answer(self._found(watched), clean=clean)
+        self._looked.update(watched.seen)
         self._remember(watched.seen, answer)
         return answer
 

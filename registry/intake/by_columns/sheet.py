@@ -93,7 +93,7 @@ class Sheet:
             self.present[line] = self._said([texts[name] for name in names])
         self._number()
         self._lines = [
-            field and [*map(field.lines.__getitem__, self.columns[at])] for at, field in enumerate(layout.fields)
+            [*map(field.lines.__getitem__, self.columns[at])] if field else [] for at, field in enumerate(layout.fields)
         ]
         self._refuse()
 
@@ -137,23 +137,27 @@ class Sheet:
         for at, field in enumerate(self.layout.fields):
             if field and not field.refused.isdisjoint(self.columns[at]):
                 self._leave(self.columns[at], field.refused)
-        kind = self.layout.at.get(("case", 0, "object_kind"))
-        control = {key for key, value in self._values(kind).items() if value == ObjectKind.NONE.value}
+        exempt = self._controls()
         for line, present in self.present.items():
             for name in MUST.get(line[0], ALL[line[0]].required):
-                silent = present
-                if (at := self.layout.at.get((*line, name))) is not None:
-                    silent = [there and not said for there, said in zip(present, self.columns[at], strict=True)]
-                if line[0] == "case" and control and name not in Case.CONTROL_REQUIRED and kind is not None:
-                    silent = [
-                        there and said not in control for there, said in zip(silent, self.columns[kind], strict=True)
-                    ]
-                if any(silent):
-                    self.alone.update(compress(range(self.count), silent))
+                place = self.layout.at.get((*line, name))
+                if place is None:
+                    silent = present
+                elif "" in self.columns[place]:
+                    silent = [there and not said for there, said in zip(present, self.columns[place], strict=True)]
+                else:
+                    continue
+                may = exempt if line[0] == "case" and name not in Case.CONTROL_REQUIRED else frozenset()
+                self.alone.update(row for row in compress(range(self.count), silent) if row not in may)
 
-    def _values(self, at: int | None) -> dict[Any, Any]:
-        field = None if at is None else self.layout.fields[at]
-        return {key: field.values[key] for key in set(self.columns[at or 0])} if field else {}
+    def _controls(self) -> AbstractSet[int]:
+        """The rows that are control cases."""
+        kind = self.layout.at.get(("case", 0, "object_kind"))
+        field = None if kind is None else self.layout.fields[kind]
+        if kind is None or field is None:
+            return frozenset()
+        said = {text for text in set(self.columns[kind]) if field.values[text] == ObjectKind.NONE.value}
+        return {row for row, text in enumerate(self.columns[kind]) if text in said} if said else frozenset()
 
     def _leave(self, column: list[Any], which: AbstractSet[Any]) -> None:
         if which:

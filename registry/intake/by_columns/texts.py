@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from functools import partial
+from itertools import compress
 from typing import Any
 
 from registry.intake import flat, plan
 from registry.intake.by_columns.fields import Remembered
-from registry.intake.case_file import CaseFile
+from registry.intake.case_file import EXAMPLE_ID, KEY, CaseFile
 from registry.intake.eaten import eaten, may_be_eaten
 from registry.intake.sources.table import Record
 
@@ -48,7 +49,10 @@ class Columns:
         if self._plan.next_day:
             self._end_later(texts)
         for name, remembered in self._eaten.items():
-            alone |= {place for place, text in enumerate(texts[name]) if remembered[text]}
+            spoilt = [*map(remembered.__getitem__, texts[name])]
+            if any(spoilt):
+                alone.update(compress(range(len(rows)), spoilt))
+        alone |= {place for place, text in enumerate(texts[KEY]) if text == EXAMPLE_ID}
         return texts, alone
 
     def _is_alone(self, record: Record) -> bool:

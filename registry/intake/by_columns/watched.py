@@ -110,13 +110,13 @@ class WatchedCase(Believed):
         self.case = WatchedRow(watched, ("case", 0))  # type: ignore[assignment]
         self.sections = _Lists(watched)  # type: ignore[assignment]
 
-    @property  # type: ignore[override]
-    def procedure(self) -> Any:
+    @property
+    def procedure(self) -> Any:  # type: ignore[override]
         """As of a believed report."""
         there = self._watched.sheet.layout.numbers["procedure"] and self._watched.value(("procedure", 0, ""))
         return WatchedRow(self._watched, ("procedure", 0)) if there else None
 
-    @property  # type: ignore[override]
-    def times(self) -> Any:
+    @property
+    def times(self) -> Any:  # type: ignore[override]
         """As of a believed report."""
         return self._watched.rows("times")

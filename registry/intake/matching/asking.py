@@ -1,6 +1,6 @@
 """What a case needs and no column of a file says: asked once, for all its rows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,10 +43,12 @@ class Asked:
     usual: str
 
 
-def asked(names: Iterable[str], *, site_words: SiteWords, clocks: Mapping[int, str]) -> list[Asked]:
-    """In the order of a report, all that columns of these names leave unsaid."""
+def asked(
+    names: Iterable[str], *, empty: Collection[str] = (), site_words: SiteWords, clocks: Mapping[int, str]
+) -> list[Asked]:
+    """In the order of a report, all that columns of these names leave unsaid; the `empty` ones say nothing in any row."""
     said = {name for name in names if name}
-    wanted = [name for name in Case.REQUIRED if name not in said and name != "local_case_id"]
+    wanted = [name for name in Case.REQUIRED if name != "local_case_id"]
     if "indication_code" in said:
         wanted.append("indication_system")
     wanted += _of_rows(said)
@@ -54,7 +56,7 @@ def asked(names: Iterable[str], *, site_words: SiteWords, clocks: Mapping[int, s
         wanted += ["procedure_performed_month"]
         wanted += ["procedure_code_system"] if "procedure_code" in said else ["procedure_category"]
     order = sorted(dict.fromkeys(wanted), key=lambda name: name == ATTESTED)
-    return [_asked(name, said, site_words, clocks) for name in order if name not in said]
+    return [_asked(name, said, site_words, clocks) for name in order if name not in said or name in empty]
 
 
 def lacking(names: Iterable[str]) -> list[str]:

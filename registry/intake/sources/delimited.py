@@ -8,7 +8,7 @@ from pathlib import Path
 
 from registry.intake.sources.encoding import encoding_of
 from registry.intake.sources.gzipped import opened
-from registry.intake.sources.table import Record, cell_too_long, header_of, refused
+from registry.intake.sources.table import MOST_ROWS, Record, cell_too_long, header_of, refused
 
 DELIMITERS = (",", ";", "\t", "|", "^", "~")
 _SAMPLE = 20
@@ -115,7 +115,7 @@ def _first_lines(lines: Iterator[str]) -> list[tuple[int, str]]:
     for row, line in enumerate(lines, start=1):
         if line.strip():
             found.append((row, line))
-        if len(found) > _SAMPLE:
+        if len(found) > _SAMPLE or row > MOST_ROWS:
             break
     return found
 

@@ -10,7 +10,6 @@ from registry.intake.sources.gzipped import chunks_of, start_of
 from registry.intake.sources.table import refused
 
 LONGEST_LINE = 1_000_000
-_LINE_END = re.compile(r"\r\n?|\n")
 
 # What people drop by mistake, known by its first bytes.
 _NOT_TEXT = (
@@ -98,23 +97,22 @@ class _Lines:
                 "The file holds NUL bytes, so it is damaged or not text. Export it again as CSV (UTF-8).",
                 row=self._line_at(text, at),
             )
-        lengths = [len(piece) for piece in text.replace("\r", "\n").split("\n")]
-        if max(lengths[0] + self.length, *lengths) > LONGEST_LINE:
-            lengths[0] += self.length
-            place = next(index for index, length in enumerate(lengths) if length > LONGEST_LINE)
+        ends = [at for at in (text.find("\n"), text.find("\r")) if at >= 0]
+        # No line within a chunk is too long: it has fewer characters than a line may.
+        if self.length + min(ends, default=len(text)) > LONGEST_LINE:
             raise refused(
                 "line-too-long",
                 "A line is longer than a million characters: a quotation mark or a line end is missing.",
-                row=self._line_at(text, sum(lengths[:place]) - self.length + place if place else 0),
+                row=self.line,
             )
-        self.length = lengths[-1] + (self.length if len(lengths) == 1 else 0)
+        self.length = len(text) - 1 - max(text.rfind("\n"), text.rfind("\r")) if ends else self.length + len(text)
         self.line = self._line_at(text, len(text))
         self.returned = text.endswith("\r") if text else self.returned
 
     def _line_at(self, text: str, at: int) -> int:
         # CR LF is one line end, also where it fell between two chunks.
         halved = self.returned and at > 0 and text.startswith("\n")
-        return self.line + len(_LINE_END.findall(text, 0, at)) - halved
+        return self.line + text.count("\n", 0, at) + text.count("\r", 0, at) - text.count("\r\n", 0, at) - halved
 
 
 def _decoded(chunks: Iterator[bytes], encodings: tuple[str, ...]) -> str:

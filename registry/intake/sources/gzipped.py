@@ -16,7 +16,7 @@ MOST_BYTES = 200_000_000
 """What a gzip archive may unfold to: as much as a file may have that is none."""
 MOST_RATIO = 100
 _UNSUSPECTED = 10_000_000
-_CHUNK = 1 << 20
+_CHUNK = 1 << 19
 
 
 def opened(path: Path) -> IO[bytes]:
@@ -36,7 +36,7 @@ def start_of(path: Path, size: int = 4096) -> bytes:
 
 
 def chunks_of(path: Path) -> Iterator[bytes]:
-    """The bytes of the file, a mebibyte at a time; raises InvalidReport for an archive that is damaged or unfolds to too much."""
+    """The bytes of the file, half a mebibyte at a time; raises InvalidReport for an archive that is damaged or unfolds to too much."""
     size, total = path.stat().st_size, 0
     with _sound(), opened(path) as stream:
         while chunk := stream.read(_CHUNK):

@@ -46,7 +46,8 @@ class MatchForm(forms.Form):
         self.columns = file.proposal.columns
         self.taken = [self._taken(column) for column in self.columns]
         names = [taken.name for taken in self.taken]
-        self.asked = asked(names, site_words=file.site_words, clocks=file.proposal.clocks)
+        full = {self.taken[column.place].name for column in self.columns if column.texts}
+        self.asked = asked(names, empty={*names} - full - {""}, site_words=file.site_words, clocks=file.proposal.clocks)
         self.answered = {*said.getlist("asked")} if said else set()
         self.places: dict[str, str] = {}
         for each in self.asked:

@@ -21,11 +21,11 @@ from registry.permissions import UPLOAD
 from registry.vocabulary.workflow import Channel, JobState, UploadKind
 from registry.web.forms.matching import KEY, MatchForm
 from registry.web.matching import HeldFile, look
-from registry.web.matching_words import AS_WRITTEN, ASKS, FLAGS, conversion_label, example, fields
+from registry.web.matching_words import AS_WRITTEN, ASKS, FLAGS, Options, conversion_label, example, fields
 from registry.web.views.common import SiteRequest, at_site, named
 
 READ_AND_SEND = require_http_methods(["GET", "HEAD", "POST"])
-LONGEST_SAMPLE = 32
+SAMPLES, LONGEST_SAMPLE = 3, 32
 FEW = 60
 """Of so many columns the page may be written anew at every choice."""
 
@@ -36,6 +36,7 @@ class Row:
 
     column: Proposed
     taken: Taken
+    options: str
     samples: str
     conversions: list[tuple[str, str]]
     conversion: str
@@ -86,7 +87,8 @@ def _of(request: SiteRequest) -> Any:
 
 
 def _page(request: SiteRequest, row: Upload, file: HeldFile, form: MatchForm) -> HttpResponse:
-    rows = [_row(form, column) for column in file.proposal.columns]
+    options = Options(fields(_numbers(form), file.proposal.clocks))
+    rows = [_row(form, column, options) for column in file.proposal.columns]
     off = [each for each in rows if each.column.flag]
     open_ = [each for each in rows if not each.column.flag and (not each.column.name or each.column.asks)]
     groups = [
@@ -99,7 +101,6 @@ def _page(request: SiteRequest, row: Upload, file: HeldFile, form: MatchForm) ->
         "file": file,
         "form": form,
         "groups": [(kind, listed) for kind, listed in groups if listed],
-        "sections": fields(_numbers(form), file.proposal.clocks),
         "lacking": form.lacking,
         "of": len(rows),
         "matched": sum(bool(taken.name) for taken in form.taken),
@@ -110,16 +111,17 @@ def _page(request: SiteRequest, row: Upload, file: HeldFile, form: MatchForm) ->
     return render(request, "strata/uploads/match.html", context, status=422 if form.summary else 200)
 
 
-def _row(form: MatchForm, column: Proposed) -> Row:
+def _row(form: MatchForm, column: Proposed, options: Options) -> Row:
     taken, asks, file = form.taken[column.place], form.asks(column), form.file
-    shown = [cells[column.place].strip()[:LONGEST_SAMPLE] for cells in file.first if column.place < len(cells)]
+    shown = [text[:LONGEST_SAMPLE] for text in column.texts[:SAMPLES]]
     is_id = taken.name == KEY and (look_like_record_numbers(column.texts) or look_like_days(column.texts))
     warning = _("These look like record numbers or days. Use ids made up by you.") if is_id else ""
     values = file.proposal.plan.values.get(taken.name, {})
     return Row(
         column=column,
         taken=taken,
-        samples=", ".join(masked(text) if column.flag else text for text in shown if text),
+        options=options.of(taken.name),
+        samples=", ".join(masked(text) if column.flag else text for text in shown),
         conversions=[(each, conversion_label("" if each == AS_WRITTEN else each)) for each in form.offered(column)],
         conversion="" if asks else taken.conversion or AS_WRITTEN,
         asks=str(ASKS[asks]) if asks else "",

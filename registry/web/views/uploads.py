@@ -27,6 +27,7 @@ from registry.web.views.common import SiteRequest, at_site, named
 A_PAGE = 25
 MOST_LINKS = 50
 CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @at_site(UPLOAD)
