@@ -4,8 +4,8 @@
     for verdict in judging.judge(file, records, site=site): ...
 
 `records` is any slice of `file.records()`, best some thousands: a slice costs a fixed number of queries, and rows that are
-certainly clean are judged by columns. Whoever judges several slices keeps a `Judges(file)` and asks `judge_slice` of it, which
-remembers from one slice to the next what texts and rules said. The caller is in the scope of the site.
+certainly clean are judged by columns. Whoever judges several slices keeps one `Judges(file)` and calls `judge_slice(judges, …)`:
+it remembers from one slice to the next what texts and rules said. The caller is in the scope of the site.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
