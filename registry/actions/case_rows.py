@@ -68,7 +68,8 @@ def _one_by_one(judges: Judges, reports: list[CaseReport], context: Context, res
     outcomes, claims = (
         writing.put(readable, context=context, amending=True, beside=cases.over_recorded) if readable else ([], [])
     )
-    became = iter(outcomes)
+    tally, became = writing.Tally.of(outcomes, claims), iter(outcomes)
+    tally.results += Counter({writing.UNCHANGED: len(left), writing.REFUSED: len(reports) - len(readable)})
     for report in reports:
         outcome = next(became) if report.data else None
         if isinstance(outcome, writing.Submitted):
@@ -76,8 +77,9 @@ def _one_by_one(judges: Judges, reports: list[CaseReport], context: Context, res
             _add(result, report.row or 0, outcome)
         else:
             problems = outcome.problems if outcome else report.problems
+            tally.problems += () if outcome else problems
             result.refuse(*(file.placed(problem) for problem in problems))
-    return writing.Tally.of(outcomes, claims)
+    return tally
 
 
 def _left_as_they_are(site: Site, file: CaseFile, reports: Sequence[CaseReport]) -> set[object]:

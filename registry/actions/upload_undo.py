@@ -126,7 +126,7 @@ def _commit_batch(upload: Upload) -> None:
             _take_back(held, batch)
             held.cursor = batch[-1].row_number
         held.claimed_at, held.attempts, held.last_error = timezone.now(), 0, ""
-        if len(batch) < BATCH:
+        if len(batch) < BATCH or held.cursor >= (held.rows_total or 0):
             held.state, held.finished_at = JobState.DONE, held.claimed_at
         held.save()
     for name in ("cursor", "claimed_at", "attempts", "state"):

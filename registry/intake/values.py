@@ -77,7 +77,7 @@ def amount(raw: Any, low: Decimal, high: Decimal, places: int) -> Decimal:
     exact = value.quantize(Decimal(1).scaleb(-places))
     if exact != value:
         raise Refused("too-precise", f"Use at most {places} decimal places.")
-    return exact
+    return exact + 0  # a zero below zero is zero
 
 
 def age(raw: Any) -> int:

@@ -12,7 +12,7 @@ from tests.journeys.killing import Registry
 from tests.journeys.test_kill_cases import report
 
 pytestmark = pytest.mark.slow
-ROWS, BAD = 20_000, 2_000
+ROWS, BAD = 8_000, 800
 
 HOLD = """
 import sys, django; django.setup()
@@ -54,7 +54,7 @@ def test_a_worker_killed_in_a_check_and_in_an_undo_leaves_what_one_that_lived_wo
         str(socket_dir(Path(os.environ["STRATA_TEST_PG"]))), str(connection.settings_dict["NAME"]), tmp_path
     )
     here.run("app", "-c", HOLD, str(file))
-    here.killed_at((0, 1, 5_000, 10_000), dice, within=0.7)
+    here.killed_at((0, 1, 4_000), dice, within=0.7)
     here.finish(ROWS)
     assert here.ask("SELECT state, phase FROM registry_upload") == [("held", "import")]
     ((counts, causes),) = here.ask("SELECT found->'counts', found->'causes' FROM registry_uploadreview")
@@ -67,7 +67,7 @@ def test_a_worker_killed_in_a_check_and_in_an_undo_leaves_what_one_that_lived_wo
     here.finish(ROWS)
     assert here.ask("SELECT count(*), max(revision) FROM registry_case") == [(ROWS - BAD, 1)]
     here.run("app", "-c", GO_ON, "undo")
-    here.killed_at((0, 1, 6_000, 12_000), dice, within=0.7)
+    here.killed_at((0, 1, 3_000), dice, within=0.7)
     here.finish(ROWS)
     assert here.ask("SELECT state, counts->'withdrawn', counts->'kept' FROM registry_upload") == [
         ("done", ROWS - BAD, None)

@@ -15,7 +15,6 @@ from django.utils import timezone
 from registry.actions import audit, cases, sites, upload_turns, uploads, writing
 from registry.errors import Conflict, InvalidReport, Problem
 from registry.intake import flat
-from registry.intake.plan import LEAVE
 from registry.intake.report import CaseReport
 from registry.intake.restate import PREFETCH, report_of
 from registry.intake.sections import KNOWN_BY
@@ -219,8 +218,12 @@ def _one_by_one(site: Site, file: File) -> Answer:
         texts = file.plan.texts(row, cells) if file.plan else dict(zip(file.names, cells, strict=True))
         report = flat.read(texts, row=row)
         with acting_for(sites=[site.pk]):
+            # Whoever matched a file and did not say that recorded cases are to be amended leaves them as they are.
+            if file.plan and Case.objects.submitted().filter(site=site, local_case_id=report.local_case_id).exists():
+                answer.counts["unchanged"] += 1
+                continue
             before = _before(site, report)
-            outcome = _submitted(site, report, leaving=bool(file.plan and file.plan.known == LEAVE))
+            outcome = _submitted(site, report)
         _answered(answer, row, file, outcome, before)
     return answer
 
@@ -238,7 +241,7 @@ def _before(site: Site, report: CaseReport) -> str:
     return _text(report_of(case)) if case else ""
 
 
-def _submitted(site: Site, report: CaseReport, *, leaving: bool) -> writing.Submitted | list[Problem]:
+def _submitted(site: Site, report: CaseReport) -> writing.Submitted | list[Problem]:
     """A row of a file, alone. A new case goes the way of the form and of REST where that tells the place of what is wrong."""
     if not Case.objects.filter(site=site, local_case_id=str(report.local_case_id)).exists():
         with suppress(Conflict):
@@ -246,15 +249,12 @@ def _submitted(site: Site, report: CaseReport, *, leaving: bool) -> writing.Subm
                 return cases.submit(report, site=site, **_ONE)
             except InvalidReport as refusal:
                 return list(refusal.problems)
-    outcome = writing.write([report], site=site, amending=not leaving, beside=cases.over_recorded, **_ONE)[0]
+    outcome = writing.write([report], site=site, amending=True, beside=cases.over_recorded, **_ONE)[0]
     return outcome if isinstance(outcome, writing.Submitted) else outcome.problems
 
 
 def _answered(answer: Answer, row: int, file: File, outcome: writing.Submitted | list[Problem], before: str) -> None:
     problems = outcome.warnings if isinstance(outcome, writing.Submitted) else outcome
-    if [problem.code for problem in problems] == [writing.CASE_EXISTS]:
-        answer.counts.update(("unchanged", "left"))
-        return
     if isinstance(outcome, writing.Submitted):
         amended = outcome.result == writing.AMENDED
         told = (outcome.prior_revision, before) if amended else (None, "")
