@@ -111,6 +111,14 @@ _FILES = {
     "out-before-in": ("An end before its start", "Correct the times; say so if it was the next day."),
     "unreadable-time": ("A clock time that cannot be read", "Write it as 08:14, or give the minutes."),
     "column-twice": ("A column given twice", "Give it once."),
+    "columns-not-matched": (
+        "A matching that does not cover the file",
+        "Match the columns of this file on its page, or send a file with the columns that the matching knows.",
+    ),
+    "unknown-map": (
+        "No matching of this name",
+        "Name a matching that your site remembers: the page of uploads lists them.",
+    ),
     "unknown-column": ("A column that has no use here", "Use the names in the message."),
     "two-sources": ("Minutes and clock times", "Give one of the two."),
     "bad-value": ("An option with a value it cannot have", "Use a value that the message names."),
