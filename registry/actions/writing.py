@@ -230,11 +230,15 @@ def claim(outcomes: list[Outcome], verdicts: list[Judged]) -> list[encounters.Cl
             continue
         case, result = outcome.case, outcome.result
         digest = encounters.digest_of(judged.rows.or_log_number, site_id=case.site_id)
-        claimed = None if case.encounter_digest == digest else encounters.claim_for(case, digest)
+        if case.encounter_digest == digest:
+            continue
+        before = report_of(case) if result == UNCHANGED else outcome.prior
+        claimed = encounters.claim_for(case, digest)
         if claimed is not None:
             claims.append(claimed)
             case.refresh_from_db()
-            outcomes[place] = dataclasses.replace(outcome, result=AMENDED if result == UNCHANGED else result)
+            result = AMENDED if result == UNCHANGED else result
+            outcomes[place] = dataclasses.replace(outcome, result=result, prior=before)
     return claims
 
 

@@ -14,7 +14,7 @@ from tests.properties.twins import Unequal, told
 
 pytestmark = pytest.mark.slow
 
-BATCHES = int(os.environ.get("BATCHES", "200"))
+BATCHES = int(os.environ.get("BATCHES", "40"))
 FIRST = int(os.environ.get("SEED", "0"))
 SHARES = 8
 MOST_TRIES = 150
