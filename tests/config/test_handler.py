@@ -11,6 +11,8 @@ from django.urls import path
 
 from config.handler import Handler
 
+# A request lets go of connections that broke, of whatever test came before.
+pytestmark = pytest.mark.django_db
 CHARSETS = ["hex", "rot13", "undefined", "idna", "utf-16", "latin-1", "none-such", '"utf-8"', "UTF-8"]
 BOUNDARY = "x"
 
