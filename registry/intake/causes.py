@@ -14,7 +14,7 @@ from registry.intake import flat
 from registry.models.fields import Choice, ChoiceList
 
 FIRST_ROWS = 20
-MOST_TEXTS = 25
+MOST_TEXTS = 60
 """So many words of one column are told apart: a column with more is another than it is read as."""
 MOST_CAUSES = 500
 LONGEST_TEXT = 40

@@ -57,7 +57,7 @@ CHOICES: dict[str, Any] = {
 
 SYNONYMS: dict[str, dict[str, str]] = {
     "object_kind": {
-        "model": "anatomic_model", "models": "anatomic_model", "3d model": "anatomic_model",
+        "model": "anatomic_model", "models": "anatomic_model", "mdl": "anatomic_model", "3d model": "anatomic_model",
         "anatomical model": "anatomic_model", "printed model": "anatomic_model", "3d printed model": "anatomic_model",
         "guide": "anatomic_guide", "guides": "anatomic_guide", "surgical guide": "anatomic_guide",
         "cutting guide": "anatomic_guide", "anatomical guide": "anatomic_guide", "drill guide": "anatomic_guide",
@@ -236,7 +236,7 @@ SYNONYMS: dict[str, dict[str, str]] = {
         "lung resection": "lung_resection",
     },
     "procedure_code_system": {"icd 10 pcs": "icd10pcs", "pcs": "icd10pcs", "internal": "local"},
-    "approach": {"mis": "minimally_invasive", "lap": "minimally_invasive", "laparoscopic": "minimally_invasive",
+    "approach": {"o": "open", "mis": "minimally_invasive", "lap": "minimally_invasive", "laparoscopic": "minimally_invasive",
                  "endoscopic": "minimally_invasive", "vats": "minimally_invasive", "arthroscopic": "minimally_invasive",
                  "robot": "robotic", "robot assisted": "robotic", "da vinci": "robotic", "davinci": "robotic", "perc": "percutaneous",
                  "catheter": "percutaneous", "transcatheter": "percutaneous", "endovascular": "percutaneous", "n a": "na",

@@ -95,9 +95,10 @@ def test_what_looks_like_an_identifier_is_not_told_even_in_a_column_of_words(tex
 
 
 def test_a_column_of_too_many_words_is_another_than_it_is_read_as(them: People) -> None:
-    upload = checked(them, HEAD + "".join(line(n, category=f"word {chr(97 + n)}") for n in range(26)))
+    words = (f"word {chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(61))
+    upload = checked(them, HEAD + "".join(line(n, category=word) for n, word in enumerate(words)))
     told = [text for _, _, text, _ in causes(upload)]
-    assert (len(told), told.count("")) == (26, 1)
+    assert (len(told), told.count("")) == (61, 1)
 
 
 def test_a_word_replaced_in_all_its_rows_makes_them_ready(them: People) -> None:
